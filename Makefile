@@ -1,0 +1,44 @@
+# Works with GNU make 3.81 (macOS) and later. `make` alone lists the targets.
+PYTHON ?= python3
+VENV_PYTHON := .venv/bin/python
+READY := .venv/.ready
+
+.PHONY: help setup run test lint check format translations lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## Create .venv with everything in it (PYTHON=python3.12 picks another Python)
+
+$(READY): requirements.lock pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+	@touch $@
+
+run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--server.port=8600")
+	$(VENV_PYTHON) -m streamlit run app.py $(ARGS)
+
+test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
+	$(VENV_PYTHON) -m pytest -q $(ARGS)
+
+lint: $(READY) ## Check style, format and types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+check: $(READY) ## Check the price and offer files
+	.venv/bin/banjia check
+
+format: $(READY) ## Put the Python files into the format that lint demands
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+translations: $(READY) ## Bring the Chinese catalogue up to date with the sentences in the code
+	$(VENV_PYTHON) scripts/translations.py
+
+lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean: ## Delete everything that make has created, .venv as well
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,14 @@
+"""What a move to another provider costs.
+
+>>> from calculator import compare                                                          # doctest: +SKIP
+>>> answer = compare("profile.yaml")                                                        # doctest: +SKIP
+>>> [(option.provider.provider, round(option.total, 2)) for option in answer.options]       # doctest: +SKIP
+"""
+
+from pricing import InputError
+
+from .answer import Comparison, Option
+from .comparison import Catalogue, compare, load_catalogue
+from .profile import Profile
+
+__all__ = ["Catalogue", "Comparison", "InputError", "Option", "Profile", "compare", "load_catalogue"]

@@ -1,0 +1,312 @@
+"""``compare``: a profile in, the options by rank out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cmp_to_key
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offers import Customer, EventOffers, claim, load_offers
+from offers.catalogue import DATA as OFFERS, unknown_id
+from pricing import InputError, Model, Prices, Problem, Provider, Text, load_prices
+from pricing.catalogue import DATA as PRICES
+from pricing.yaml_reader import Document
+
+from .answer import Baseline, Comparison, Option, Unavailable
+from .candidates import candidates
+from .charge import Floats
+from .effort import Effort, EffortData, effort_for, load_effort
+from .oneoff import Work
+from .option import Account, Assignment, Case, list_cost
+from .profile import Profile, load_profile, profile_from
+from .search import cheapest, descend, prune, too_many
+from .timeline import MOVE, Horizon
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All data: prices, events with their offers, and the effort of moving."""
+
+    prices: Prices
+    events: dict[str, EventOffers]
+    effort: EffortData
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def load_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> Catalogue:
+    """Reads the data; raises ``InputError`` with all that is wrong in it."""
+    catalogue, problems = read_catalogue(offers, prices)
+    if catalogue is None or problems:
+        raise InputError(problems)
+    return catalogue
+
+
+def read_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> tuple[Catalogue | None, list[Problem]]:
+    """Reads the data; gives what could be read, and all problems."""
+    loaded, problems = load_prices(prices)
+    events, more = load_offers(loaded, offers)
+    problems += more
+    try:
+        return Catalogue(loaded, events, load_effort()), problems
+    except InputError as error:
+        return None, [*problems, *error.problems]
+
+
+def compare(
+    profile: Profile | Mapping[str, Any] | Path | str, catalogue: Catalogue | None = None, **changes: Any
+) -> Comparison:
+    """Prices a profile with every provider and ranks them.
+
+    ``profile`` is a ``Profile``, a mapping, or the path of a YAML file; ``changes`` replace its fields
+    (``compare("profile.yaml", months=24)``). Raises ``InputError`` where the input cannot be used.
+    """
+    if isinstance(profile, Profile):
+        loaded, document = profile, Document("profile")
+    elif isinstance(profile, Mapping):
+        loaded, document = profile_from(profile)
+    else:
+        loaded, document = load_profile(Path(profile))
+    if changes:
+        loaded = loaded.model_copy(update=changes)
+    return compare_profile(loaded, catalogue or load_catalogue(), document)
+
+
+def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) -> Comparison:
+    """``compare`` for a profile that was read: ``document`` knows the lines, so that errors can point at them."""
+    prices = catalogue.prices
+    event_offers = _event(profile, catalogue, document)
+    event = event_offers.event
+    horizon = _horizon(profile, event_offers, document)
+    source = prices.providers[event.source]
+    sources = _source_models(profile, source, prices, document)
+    effort = effort_for(catalogue.effort, profile.effort)
+    rates = {
+        provider.currency: prices.exchange(provider.currency, profile.currency, horizon.as_of)
+        for provider in prices.providers.values()
+    }
+    day_rate = _day_rate(profile, catalogue, horizon, document)
+    if document.problems:
+        raise InputError(document.problems)
+    customer = Customer(
+        as_of=horizon.as_of,
+        first_use=horizon.first_use,
+        customer_of=frozenset(profile.customer_of),
+        account=profile.account,
+        monthly_tokens=profile.monthly_tokens,
+        stance=profile.stance,
+    )
+    options: list[Option] = []
+    unavailable: list[Unavailable] = []
+    for provider in prices.providers.values():
+        if provider is source:
+            continue
+        rate = rates[provider.currency]
+        choices = [
+            candidates(provider, workload, model, horizon.as_of)
+            for workload, model in zip(profile.workloads, sources, strict=True)
+        ]
+        reason = next((models for models in choices if isinstance(models, Text)), None)
+        if rate is None:
+            reason = _no_rate(provider.currency, profile.currency, horizon.as_of)
+        if reason is not None:
+            unavailable.append(Unavailable(provider, reason))
+            continue
+        found = [models for models in choices if not isinstance(models, Text)]
+        outcomes = [
+            claim(offer, event, provider, customer) for offer in event_offers.offers.get(provider.provider, [])
+        ]
+        used = {model.id: model for models in found for model in models}
+        case = Case(
+            profile, horizon, event.cutoff, prices, provider, sources, [used[id_] for id_ in sorted(used)],
+            outcomes, effort, day_rate, rate or 0.0,
+        )  # fmt: skip
+        options.append(_option(case, found))
+    return Comparison(
+        profile=profile,
+        event=event,
+        horizon=horizon,
+        baseline=_baseline(profile, source, sources, horizon, rates[source.currency]),
+        options=_ranked(options),
+        unavailable=tuple(sorted(unavailable, key=lambda one: one.provider.provider)),
+        exchange_rates={currency: rate for currency, rate in rates.items() if rate is not None},
+        day_rate=day_rate,
+    )
+
+
+def _option(case: Case, found: list[list[Model]]) -> Option:
+    """The provider's cheapest assignment, and the account of it."""
+    work = Work(case)
+    index = {model.id: m for m, model in enumerate(case.models)}
+    choices = [[index[model.id] for model in models] for models in found]
+
+    def cost(assignment: Assignment) -> tuple[Floats, Floats]:
+        charge = case.charge(assignment)
+        paid = charge.bill * case.exchange_rate
+        ordinary = case.segments.month != MOVE
+        return paid.sum(axis=1) + work.money(assignment), paid[:, ordinary].sum(axis=1)
+
+    warnings: list[Text] = []
+    if too_many(choices):
+        touched = np.vstack([case.pool_covers, case.discount]).T.tolist()
+        choices = prune(choices, touched, case.month_tokens, case.month_cost, work.days_after_services)
+    if too_many(choices):
+        assignment = descend(choices, cost)
+        warnings.append(Text("too many combinations of models to try them all: a good one is shown"))
+    else:
+        assignment = cheapest(choices, cost)
+    account = Account(case, assignment)
+    days = work.person_days(assignment[None, :])
+    chosen = {w.label: case.models[m] for w, m in zip(case.workloads, assignment, strict=True)}
+    ratios = {w.label: float(case.ratio[i, m]) for i, (w, m) in enumerate(zip(case.workloads, assignment, strict=True))}
+    return Option(
+        rank=0,
+        provider=case.provider,
+        models=chosen,
+        ratios=ratios,
+        monthly=account.months(),
+        one_off=work.items(assignment, account.re_embedding),
+        readiness_cost=float(work.late_days(days)[0]) * case.profile.loss_per_day,
+        ready_on=work.ready_on(days)[0].astype(date),
+        free_until=account.free_until(),
+        source_tokens=_source_tokens(case.profile),
+        offers=account.offers(),
+        assumptions=account.assumptions(),
+        warnings=(*warnings, *work.warnings(assignment)),
+    )
+
+
+def _ranked(options: list[Option]) -> tuple[Option, ...]:
+    """By total, then one-off cost, then provider id; amounts that differ by rounding only are equal."""
+
+    def order(one: Option, other: Option) -> int:
+        for mine, theirs in ((one.total, other.total), (one.one_off_cost, other.one_off_cost)):
+            if not isclose(mine, theirs, rel_tol=1e-12, abs_tol=1e-12):
+                return -1 if mine < theirs else 1
+        return -1 if one.provider.provider < other.provider.provider else 1
+
+    ordered = sorted(options, key=cmp_to_key(order))
+    return tuple(dataclasses.replace(option, rank=rank) for rank, option in enumerate(ordered, 1))
+
+
+def _source_tokens(profile: Profile) -> float:
+    return sum(sum(month) for month in _by_month(profile, [w.input_tokens + w.output_tokens for w in profile.workloads]))
+
+
+def _by_month(profile: Profile, base: list[float]) -> list[list[float]]:
+    """What each workload's base month grows to, month by month (section 2)."""
+    growth = [profile.growth if w.growth is None else w.growth for w in profile.workloads]
+    return [[b * (1 + g) ** k for b, g in zip(base, growth, strict=True)] for k in range(profile.months)]
+
+
+def _baseline(
+    profile: Profile, source: Provider, sources: list[Model], horizon: Horizon, rate: float | None
+) -> Baseline:
+    """The source's list cost, month by month."""
+    list_prices = [model.price_on(horizon.as_of) for model in sources]
+    base = [
+        list_cost(workload, price, workload.input_tokens, workload.output_tokens)
+        for workload, price in zip(profile.workloads, list_prices, strict=True)
+        if price is not None
+    ]
+    if rate is None or len(base) < len(sources):
+        return Baseline(source, None)
+    return Baseline(source, tuple(sum(month) * rate for month in _by_month(profile, base)))
+
+
+def _event(profile: Profile, catalogue: Catalogue, document: Document) -> EventOffers:
+    events = catalogue.events
+    if profile.event is None and len(events) == 1:
+        return next(iter(events.values()))
+    if profile.event is None:
+        document.report((), Text("`event` is missing; known: {events}", events=", ".join(sorted(events))))
+    elif profile.event not in events:
+        document.report(("event",), unknown_id("event", profile.event, [*events]))
+    if document.problems:
+        raise InputError(document.problems)
+    return events[profile.event or ""]
+
+
+def _horizon(profile: Profile, event_offers: EventOffers, document: Document) -> Horizon:
+    """Section 1: the days, with the event's defaults."""
+    event = event_offers.event
+    as_of = profile.as_of or event.decision_day
+    starts = profile.starts or event.cutoff
+    if starts is None:
+        document.report(("starts",), Text("`starts` is needed: this event has no cut-off day to start from"))
+        raise InputError(document.problems)
+    if starts < as_of:
+        what = (
+            Text("starts ({starts}) is before as_of ({as_of})", starts=starts, as_of=as_of)
+            if profile.starts
+            else Text(
+                "as_of ({as_of}) is after the cut-off ({starts}), where the use would start: give `starts`, on or after as_of",
+                starts=starts, as_of=as_of,
+            )
+        )  # fmt: skip
+        document.report(("starts",) if profile.starts else ("as_of",), what)
+    elif starts - timedelta(days=profile.overlap.days) < as_of:
+        document.report(
+            ("overlap", "days"),
+            Text(
+                "{days} days of overlap would begin before as_of ({as_of}): there are {most} days before starts ({starts})",
+                days=profile.overlap.days, as_of=as_of, most=(starts - as_of).days, starts=starts,
+            ),
+        )  # fmt: skip
+    return Horizon(as_of, starts, profile.months, profile.overlap.days)
+
+
+def _source_models(profile: Profile, source: Provider, prices: Prices, document: Document) -> list[Model]:
+    """The model that each workload uses today; unknown names anywhere in the profile are problems."""
+    found = []
+    for w, workload in enumerate(profile.workloads):
+        at = ("workloads", w)
+        model = source.model(workload.model)
+        if model is None:
+            known = [model.id for model in source.models]
+            document.report((*at, "model"), unknown_id("model", workload.model, known))
+        else:
+            found.append(model)
+        for field_, named in (("pin", workload.pin), ("ratio", workload.ratio)):
+            for provider in named:
+                if provider not in prices.providers:
+                    document.report((*at, field_, provider), unknown_id("provider", provider, [*prices.providers]))
+        for provider, pinned in workload.pin.items():
+            target = prices.providers.get(provider)
+            if target is not None and target.model(pinned) is None:
+                known = [model.id for model in target.models]
+                document.report((*at, "pin", provider), unknown_id("model", pinned, known))
+    for index, provider in enumerate(profile.customer_of):
+        if provider not in prices.providers:
+            document.report(("customer_of", index), unknown_id("provider", provider, [*prices.providers]))
+    return found
+
+
+def _day_rate(profile: Profile, catalogue: Catalogue, horizon: Horizon, document: Document) -> float:
+    """The profile's day rate, or that of the effort data in the profile's currency."""
+    if profile.team.day_rate is not None:
+        return profile.team.day_rate
+    figure = catalogue.effort.day_rate
+    rate = catalogue.prices.exchange(figure.currency or profile.currency, profile.currency, horizon.as_of)
+    if rate is None:
+        document.report(
+            ("team",),
+            Text(
+                "give `team: {{day_rate: …}}`: there is no rate on {day} to turn the usual one from {currency} into {into}",
+                day=horizon.as_of, currency=figure.currency, into=profile.currency,
+            ),
+        )  # fmt: skip
+    return figure.mode * (rate or 0.0)
+
+
+def _no_rate(currency: str, into: str, day: date) -> Text:
+    return Text("no exchange rate from {currency} to {into} on {day}", currency=currency, into=into, day=day)
+
+
+__all__ = ["Catalogue", "Effort", "compare", "compare_profile", "load_catalogue", "read_catalogue"]

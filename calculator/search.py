@@ -1,0 +1,92 @@
+"""The cheapest assignment of a provider's models to the workloads: `docs/model.md`, section 8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice, product
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .charge import Floats
+
+CHUNK = 4_096
+MAX_ASSIGNMENTS = 200_000
+"""Above this, candidates that another one beats in every respect are left out first."""
+
+Cost = Callable[[NDArray[np.intp]], tuple[Floats, Floats]]
+"""Total and bill (S,) of assignments (S, W)."""
+
+
+def cheapest(choices: list[list[int]], cost: Cost) -> NDArray[np.intp]:
+    """The assignment (W,) with the lowest total; then the lowest bill; then the first.
+
+    ``choices`` holds for each workload the indices of its candidates, by id. Totals that differ by rounding only are
+    equal.
+    """
+    best: NDArray[np.intp] | None = None
+    best_total = best_bill = np.inf
+    for assignments in _chunks(choices):
+        totals, bills = cost(assignments)
+        low = totals.min()
+        if low > best_total + slack(best_total):
+            continue
+        level = np.flatnonzero(totals <= low + slack(low))
+        bill = bills[level].min()
+        first = int(level[np.flatnonzero(bills[level] <= bill + slack(bill))[0]])
+        better = low < best_total - slack(best_total) if best is not None else True
+        if better or bills[first] < best_bill - slack(best_bill):
+            best, best_total, best_bill = assignments[first], float(totals[first]), float(bills[first])
+    assert best is not None  # every workload has a candidate
+    return best
+
+
+def slack(amount: float) -> float:
+    """How far two amounts may lie apart by rounding alone."""
+    return 1e-12 * max(abs(amount), 1.0) if np.isfinite(amount) else 0.0
+
+
+def _chunks(choices: list[list[int]]) -> Iterator[NDArray[np.intp]]:
+    everything = product(*choices)
+    while rows := list(islice(everything, CHUNK)):
+        yield np.array(rows, dtype=np.intp)
+
+
+def too_many(choices: list[list[int]]) -> bool:
+    """Whether the assignments are too many to try them all."""
+    return prod(map(len, choices)) > MAX_ASSIGNMENTS
+
+
+def prune(choices: list[list[int]], alike: list[list[int]], tokens: Floats, cost: Floats, days: Floats) -> list[list[int]]:
+    """Leaves out candidates that another of the same kind beats.
+
+    ``alike[m]`` is what offers make of model m: only models that the same grants and discounts touch are compared, and
+    only where they count the same tokens. ``tokens``, ``cost`` and ``days`` have shape (W, M).
+    """
+    kept = []
+    for w, models in enumerate(choices):
+        best: dict[tuple[object, ...], list[int]] = {}
+        for m in models:
+            rivals = best.setdefault((tuple(alike[m]), float(tokens[w, m])), [])
+            if not any(cost[w, r] <= cost[w, m] and days[w, r] <= days[w, m] for r in rivals):
+                rivals[:] = [r for r in rivals if not (cost[w, m] <= cost[w, r] and days[w, m] <= days[w, r])]
+                rivals.append(m)
+        kept.append(sorted(m for rivals in best.values() for m in rivals))
+    return kept
+
+
+def descend(choices: list[list[int]], cost: Cost) -> NDArray[np.intp]:
+    """A good assignment where all are too many: each workload's model is improved in turn until nothing improves."""
+    now = np.array([models[0] for models in choices], dtype=np.intp)
+    low = np.inf
+    while True:
+        for w, models in enumerate(choices):
+            tries = np.repeat(now[None, :], len(models), axis=0)
+            tries[:, w] = models
+            totals, _ = cost(tries)
+            now = tries[int(np.argmin(totals))]
+        total = float(totals.min())
+        if total >= low - slack(low):
+            return now
+        low = total

@@ -1,0 +1,90 @@
+"""The horizon, cut at every date on which anything changes: `docs/model.md`, section 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+from dateutil.relativedelta import relativedelta
+from numpy.typing import NDArray
+
+OVERLAP = -1
+"""Month of the overlap row."""
+MOVE = -2
+"""Month of the segment without days, before the first, in which the vector store is embedded again."""
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The days of one answer. Periods are half-open: ``[from, to)``."""
+
+    as_of: date
+    starts: date
+    months: int
+    overlap_days: int = 0
+
+    @property
+    def first_use(self) -> date:
+        """First day of use at the target."""
+        return self.starts - timedelta(days=self.overlap_days)
+
+    @cached_property
+    def month_starts(self) -> list[date]:
+        """Start of each month, and the day after the last: counted from ``starts``, clipped to the month's length.
+
+        >>> [str(day) for day in Horizon(date(2024, 1, 31), date(2024, 1, 31), 2).month_starts]
+        ['2024-01-31', '2024-02-29', '2024-03-31']
+        """
+        return [self.starts + relativedelta(months=k) for k in range(self.months + 1)]
+
+    @property
+    def end(self) -> date:
+        """The day after the last."""
+        return self.month_starts[-1]
+
+    def month_days(self, month: int) -> int:
+        """Days of month ``month``."""
+        return (self.month_starts[month + 1] - self.month_starts[month]).days
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The horizon in pieces within which nothing changes. All arrays have shape (segments,)."""
+
+    start: NDArray[np.int64]
+    """First day, as ``date.toordinal`` counts."""
+    days: NDArray[np.int64]
+    """Length; 0 for the segment of the move itself."""
+    month: NDArray[np.int64]
+    """Number of the month, ``OVERLAP`` or ``MOVE``."""
+    share: NDArray[np.float64]
+    """Days of the segment ÷ days of its month (of month 0 in the overlap; 1 in the move)."""
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def alive(self, starts: date, ends: date | None) -> NDArray[np.bool_]:
+        """Which segments lie in ``[starts, ends)``."""
+        begun = self.start >= starts.toordinal()
+        return begun if ends is None else begun & (self.start < ends.toordinal())
+
+
+def cut(horizon: Horizon, boundaries: Iterable[date], *, move: bool = False) -> Segments:
+    """Cuts the horizon at every month start and at each of ``boundaries``; ``move`` puts its segment in front."""
+    edges = {horizon.first_use, *horizon.month_starts}
+    edges |= {day for day in boundaries if horizon.first_use < day < horizon.end}
+    days = sorted(edges)
+    rows: list[tuple[int, int, int, float]] = []
+    if move:
+        rows.append((horizon.first_use.toordinal(), 0, MOVE, 1.0))
+    month = OVERLAP if horizon.overlap_days else 0
+    for start, end in zip(days, days[1:], strict=False):
+        while start >= horizon.month_starts[month + 1]:
+            month += 1
+        length = (end - start).days
+        rows.append((start.toordinal(), length, month, length / horizon.month_days(max(month, 0))))
+    start_, days_, month_, share_ = zip(*rows, strict=True)
+    return Segments(np.array(start_), np.array(days_), np.array(month_), np.array(share_))

@@ -1,0 +1,87 @@
+"""Loading ``offers/data``: the events, and what each provider offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pricing import Prices, Problem, Text
+from pricing.catalogue import read_file, shown_path
+from pricing.records import inherit, nearest, validate
+from pricing.yaml_reader import Document
+
+from .schema import Event, Offer, ProviderOffers
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class EventOffers:
+    """An event and its offers, by provider, in the order of the files."""
+
+    event: Event
+    offers: dict[str, list[Offer]]
+
+
+def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOffers], list[Problem]]:
+    """Reads a folder laid out like ``offers/data``; gives the events by id, and all problems."""
+    problems: list[Problem] = []
+    events: dict[str, EventOffers] = {}
+    folders = sorted(path.parent for path in folder.glob("*/event.yaml"))
+    if not folders:
+        problems.append(Problem(shown_path(folder), 1, 1, Text("there is no `<event>/event.yaml` here")))
+    for place in folders:
+        document = read_file(place / "event.yaml")
+        event = validate(document, Event, document.value)
+        if event is not None:
+            _check_event(document, event, prices, events)
+        problems += document.problems
+        offers: dict[str, list[Offer]] = {}
+        known: set[str] = set()
+        for path in sorted(place.glob("*.yaml")):
+            if path.name != "event.yaml":
+                document = read_file(path)
+                loaded = validate(document, ProviderOffers, inherit(document.value, "offers", "benefits"))
+                if loaded is not None:
+                    _check_offers(document, loaded, prices, known)
+                    offers.setdefault(loaded.provider, []).extend(loaded.offers)
+                problems += document.problems
+        if event is not None:
+            events.setdefault(event.event, EventOffers(event, offers))
+    return events, problems
+
+
+def unknown_id(kind: str, given: str, allowed: list[str]) -> Text:
+    """What to say of an id that is not there."""
+    return Text(
+        "unknown {kind} `{given}`{hint}; known: {allowed}",
+        kind=Text(kind), given=given, hint=nearest(given, allowed), allowed=", ".join(sorted(allowed)),
+    )  # fmt: skip
+
+
+def _check_event(document: Document, event: Event, prices: Prices, others: dict[str, EventOffers]) -> None:
+    if event.event in others:
+        document.report(("event",), Text("there is a second event with the id {event}", event=event.event))
+    if event.source not in prices.providers:
+        document.report(("source",), unknown_id("provider", event.source, [*prices.providers]))
+    if event.cutoff is not None and event.cutoff < event.announced:
+        document.report(
+            ("cutoff",),
+            Text("the cut-off {cutoff} is before the announcement {day}", cutoff=event.cutoff, day=event.announced),
+        )
+
+
+def _check_offers(document: Document, loaded: ProviderOffers, prices: Prices, known: set[str]) -> None:
+    provider = prices.providers.get(loaded.provider)
+    if provider is None:
+        document.report(("provider",), unknown_id("provider", loaded.provider, [*prices.providers]))
+    for o, offer in enumerate(loaded.offers):
+        if offer.id in known:
+            document.report(("offers", o, "id"), Text("a second offer with the id {offer}", offer=offer.id))
+        known.add(offer.id)
+        for b, benefit in enumerate(offer.benefits):
+            models = getattr(benefit, "models", None)
+            for m, model in enumerate(models if isinstance(models, list) else ()):
+                if provider is not None and provider.model(model) is None:
+                    message = unknown_id("model", model, [model.id for model in provider.models])
+                    document.report(("offers", o, "benefits", b, "models", m), message)

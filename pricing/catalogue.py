@@ -1,0 +1,111 @@
+"""Loading ``pricing/data``: what tokens cost, on any day, in any currency."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from .records import inherit, validate
+from .schema import ExchangeRates, Provider, Tokenizers
+from .text import Text
+from .yaml_reader import Document, Problem, read_yaml
+
+DATA = Path(__file__).parent / "data"
+
+R = TypeVar("R", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """All providers with their list prices, exchange rates and tokenizers."""
+
+    providers: dict[str, Provider] = field(default_factory=dict)
+    rates: ExchangeRates = field(default_factory=ExchangeRates)
+    tokenizers: Tokenizers = field(default_factory=Tokenizers)
+
+    def exchange(self, currency: str, into: str, day: date) -> float | None:
+        """Units of ``into`` for 1 unit of ``currency`` on ``day``; None where a rate is missing."""
+        if currency == into:
+            return 1.0
+        one, other = self.rates.on(currency, day), self.rates.on(into, day)
+        return None if one is None or other is None else one / other
+
+
+def load_prices(folder: Path = DATA) -> tuple[Prices, list[Problem]]:
+    """Reads a folder laid out like ``pricing/data``; gives what could be read, and all problems."""
+    problems: list[Problem] = []
+    providers: dict[str, Provider] = {}
+    if not (folder / "providers").is_dir():
+        problems.append(Problem(shown_path(folder), 1, 1, Text("there is no folder `providers` here")))
+    for path in sorted((folder / "providers").glob("*.yaml")):
+        document = read_file(path)
+        provider = validate(document, Provider, inherit(document.value, "models", "prices"))
+        if provider is not None:
+            _check_provider(document, provider, providers)
+            providers.setdefault(provider.provider, provider)
+        problems += document.problems
+    rates, more = _load_optional(folder / "exchange-rates.yaml", ExchangeRates, "rates")
+    problems += more
+    tokenizers, more = _load_optional(folder / "tokenizers.yaml", Tokenizers, "tokenizers")
+    problems += more
+    return Prices(providers, rates, tokenizers), problems
+
+
+def read_file(path: Path, **limits: int) -> Document:
+    """Reads a YAML file within the limits of ``read_yaml``; a file that cannot be read is a problem too."""
+    name = shown_path(path)
+    try:
+        return read_yaml(path.read_text("utf-8"), name, **limits)
+    except UnicodeDecodeError:
+        message = Text("the file is not UTF-8 text")
+    except OSError as error:
+        message = Text("the file cannot be read: {reason}", reason=error.strerror)
+    return Document(name, problems=[Problem(name, 1, 1, message)])
+
+
+def shown_path(path: Path) -> str:
+    """The path as a person in the current folder would write it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def first_repeats(values: list[Any]) -> Iterator[tuple[int, Any]]:
+    """Index and value of each item that stood before."""
+    seen = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield index, value
+        seen.add(value)
+
+
+def _load_optional(path: Path, record: type[R], inherited: str) -> tuple[R, list[Problem]]:
+    if not path.exists():
+        return record(), []
+    document = read_file(path)
+    loaded = validate(document, record, inherit(document.value, inherited))
+    if isinstance(loaded, ExchangeRates):
+        for currency, rates in loaded.rates.items():
+            for index, day in first_repeats([rate.from_ for rate in rates]):
+                document.report(("rates", currency, index, "from"), Text("a second rate from {day}", day=day))
+    return loaded or record(), document.problems
+
+
+def _check_provider(document: Document, provider: Provider, others: dict[str, Provider]) -> None:
+    if provider.provider in others:
+        document.report(
+            ("provider",), Text("the provider {provider} has a file already", provider=provider.provider)
+        )
+    for index, model in first_repeats([model.id for model in provider.models]):
+        document.report(("models", index, "id"), Text("a second model with the id {model}", model=model))
+    for m, model in enumerate(provider.models):
+        for p, day in first_repeats([price.from_ for price in model.prices]):
+            document.report(
+                ("models", m, "prices", p, "from"),
+                Text("{model} has two prices from {day}", model=model.id, day=day),
+            )

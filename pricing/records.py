@@ -1,0 +1,271 @@
+"""What all records of the catalogue share: where they come from, and how they are validated.
+
+A record is a frozen pydantic model; its fields' docstrings become the descriptions of the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic_core import PydanticCustomError
+
+from .text import Text
+from .yaml_reader import Document, Loc, known_steps
+
+Unknown = Literal["unknown"]
+Confidence = Literal["high", "medium", "low"]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+MAX_AMOUNT = 1e18
+"""Above this a number of tokens or an amount of money is a slip of the keyboard."""
+
+
+def one_of(expected: str) -> WrapValidator:
+    """Several types behind one field: a wrong value gives one error that says what is expected."""
+
+    def validate(value: Any, inner: Callable[[Any], Any]) -> Any:
+        try:
+            return inner(value)
+        except ValidationError:
+            raise PydanticCustomError("expected", "expected", {"expected": expected}) from None
+
+    return WrapValidator(validate)
+
+
+def _within_range(value: Any) -> Any:
+    if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+        raise PydanticCustomError("day_range", "day_range", {"first": str(FIRST_DAY), "last": str(LAST_DAY)})
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_within_range)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Amount = Annotated[float, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=MAX_AMOUNT, allow_inf_nan=False)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+OptionalDay = Annotated[Day | None, one_of("a date like 2024-07-09, or null")]
+DayOrUnknown = Annotated[Day | Unknown, one_of("a date like 2024-07-09, or unknown")]
+DayNullOrUnknown = Annotated[
+    Day | None | Unknown, one_of("a date like 2024-07-09, null (no end) or unknown")
+]
+DaysNullOrUnknown = Annotated[
+    Annotated[int, Field(gt=0, le=36500)] | None | Unknown,
+    one_of("a whole number of days above 0, null (no end) or unknown"),
+]
+AmountNullOrUnknown = Annotated[Amount | None | Unknown, one_of("a number of at least 0, null or unknown")]
+AmountOrUnknown = Annotated[Amount | Unknown, one_of("a number of at least 0, or unknown")]
+FlagOrUnknown = Annotated[bool | Unknown, one_of("true, false or unknown")]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, no unknown keys, no conversion of types."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, validate_by_name=True
+    )
+
+
+class LocalText(Record):
+    """A text in two languages; a plain string serves both."""
+
+    en: str
+    zh: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"en": value, "zh": value} if isinstance(value, str) else value
+
+    def get(self, lang: str) -> str:
+        """The text in ``lang`` (``en`` or ``zh``)."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Source(Record):
+    """Where a figure was seen."""
+
+    url: str | None = None
+    """Address of the page."""
+    cite: str | None = None
+    """What has no address: a package, a deleted post."""
+    publisher: str | None = None
+    """Who published it."""
+    published: OptionalDay = None
+    """The page's own date, if it has one."""
+    says: LocalText | None = None
+    """One line in our own words on what it supports."""
+    family: str | None = None
+    """Reports that copy one another share a family: they count as one."""
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Source:
+        if not self.url and not self.cite:
+            raise PydanticCustomError("nowhere", "nowhere")
+        return self
+
+
+Sources = Annotated[list[Source], Field(min_length=1)]
+
+
+class Evidence(Record):
+    """Mixed into every record that states a figure."""
+
+    sources: Sources
+    """Where the figure was seen; may stand once on the file or the record above."""
+    confidence: Confidence | None = None
+    """high: the vendor's own page, or two independent reports that agree; medium; low."""
+    note: LocalText | None = None
+    """Where sources disagree, or what is inferred."""
+
+
+def inherit(value: Any, *path: str) -> Any:
+    """Hands ``sources`` and ``confidence`` down to what stands below in the lists or mappings along ``path``.
+
+    ``inherit(provider, "models", "prices")`` gives each model what the file says and it does not say itself, and
+    each price what its model then says. Gives a copy; what is malformed is left for validation.
+    """
+    if not isinstance(value, Mapping) or not path:
+        return value
+    handed = {key: value[key] for key in ("sources", "confidence") if key in value}
+
+    def below(item: Any) -> Any:
+        if isinstance(item, list):
+            return [below(one) for one in item]
+        return inherit({**handed, **item} if isinstance(item, Mapping) else item, *path[1:])
+
+    children = value.get(path[0])
+    if isinstance(children, Mapping):
+        return {**value, path[0]: {key: below(item) for key, item in children.items()}}
+    return {**value, path[0]: below(children)} if isinstance(children, list) else value
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def validate(document: Document, record: type[R], value: Any) -> R | None:
+    """``value`` as a ``record``; what is wrong is added to the document's problems, and the result is None."""
+    if document.problems:
+        return None
+    try:
+        return record.model_validate(value)
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            report_error(document, record, error)
+        return None
+
+
+def report_error(document: Document, record: type[BaseModel], error: Any) -> None:
+    """Adds one of pydantic's errors to the document's problems, in words that help."""
+    document.report(error["loc"], describe(document, record, error))
+
+
+def nearest(word: object, allowed: Iterable[str]) -> Text | str:
+    """`` (did you mean `x`?)`` for a word close to an allowed one, else nothing."""
+    close = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
+    return Text(" (did you mean `{word}`?)", word=close[0]) if close else ""
+
+
+def describe(document: Document, record: type[BaseModel], error: Any) -> Text:
+    """What is wrong, what is allowed, and the nearest valid name."""
+    kind, loc, given, ctx = error["type"], error["loc"], error.get("input"), error.get("ctx", {})
+    steps = list(known_steps(document, loc))
+    name = next((step for step in reversed(steps) if isinstance(step, str)), "")
+    got = _shown(given)
+    if kind == "missing":
+        if loc[-1] == "sources":
+            return Text("no source: add `sources:` here, or once on the file or the record above")
+        return Text("`{key}` is missing", key=loc[-1])
+    if kind == "extra_forbidden":
+        allowed = _keys_at(record, loc[:-1])
+        return Text(
+            "unknown key `{key}`{hint}; allowed: {allowed}",
+            key=loc[-1], hint=nearest(loc[-1], allowed), allowed=", ".join(sorted(allowed)),
+        )  # fmt: skip
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        key = ctx.get("discriminator", name) if kind == "union_tag_invalid" else name
+        allowed = [word.strip("' ") for word in (ctx.get("expected_tags") or ctx.get("expected", "")).replace(" or ", ", ").split(",")]
+        word = ctx.get("tag", given)
+        return Text(
+            "{name} must be one of {allowed} (got {got}){hint}",
+            name=str(key).strip("'"), allowed=", ".join(allowed), got=_shown(word), hint=nearest(word, allowed),
+        )  # fmt: skip
+    if kind == "union_tag_not_found":
+        return Text("`{key}` is missing", key=ctx["discriminator"].strip("'"))
+    if kind == "nowhere":
+        return Text("a source needs `url:`, or `cite:` for what has no address")
+    if kind == "too_short" and name == "sources":
+        return Text("no source: add `sources:` here, or once on the file or the record above")
+    if kind == "too_short":
+        return Text("{name} must not be empty", name=name)
+    if kind == "text":
+        return Text(ctx["template"], **{key: value for key, value in ctx.items() if key != "template"})
+    expected = _expected(kind, ctx)
+    if given is None and kind.endswith("_type"):
+        return Text("{name} is empty; it must be {expected}", name=name, expected=expected)
+    return Text("{name} must be {expected} (got {got})", name=name, expected=expected, got=got)
+
+
+def _expected(kind: str, ctx: Mapping[str, Any]) -> Text:
+    bounds = {
+        "greater_than": "> {gt:g}", "greater_than_equal": ">= {ge:g}",
+        "less_than": "< {lt:g}", "less_than_equal": "<= {le:g}",
+    }  # fmt: skip
+    if kind in bounds:
+        return Text("{bound}", bound=bounds[kind].format(**ctx))
+    if kind == "expected":
+        return Text(ctx["expected"])
+    if kind == "day_range":
+        return Text("a day from {first} to {last}", **ctx)
+    if kind == "string_pattern_mismatch":
+        return Text("three capital letters such as CNY or USD")
+    if kind.startswith("date"):
+        return Text("a day of the calendar, like 2024-07-09")
+    if kind.startswith("string_too"):
+        return Text("a text of at least 1 and at most {most} characters", most=ctx.get("max_length", 200))
+    named = {
+        "int": Text("a whole number"), "float": Text("a number"), "finite": Text("a number"),
+        "bool": Text("true or false"), "string": Text("a text"), "list": Text("a list"),
+        "dict": Text("a mapping of keys to values"), "model": Text("a mapping of keys to values"),
+        "none": Text("null"),
+    }  # fmt: skip
+    return named.get(kind.split("_")[0], Text("something else"))
+
+
+def _shown(value: Any) -> str:
+    shown = str(value) if isinstance(value, (int, float, date)) else repr(value)
+    if isinstance(value, (list, dict)):
+        shown = "a list" if isinstance(value, list) else "a mapping"
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _keys_at(record: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that a record at ``loc`` may have, found by following the types of the fields."""
+    found: list[type[BaseModel]] = [record]
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        below: list[type[BaseModel]] = []
+        for owner in found:
+            for name, info in owner.model_fields.items():
+                if step in (name, info.alias):
+                    below += _records_in(info.annotation)
+            if any(get_args(info.annotation) == (step,) for info in owner.model_fields.values()):
+                below.append(owner)  # the step is the tag of a union: this is the record it chose
+        found = [one for one in below] or found
+    return [info.alias or name for owner in found for name, info in owner.model_fields.items()]
+
+
+def _records_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [record for part in get_args(annotation) for record in _records_in(part)]
+
+
+def text_error(template: str, **values: object) -> PydanticCustomError:
+    """An error of our own for a validator to raise; the template is translated like any ``Text``."""
+    return PydanticCustomError("text", "text", {"template": template, **values})

@@ -1,0 +1,71 @@
+"""Bring the Chinese catalogue up to date with the sentences in the code: collect, merge, compile.
+
+The catalogue (.po) is what a translator edits. Translations of sentences that are gone are dropped, new
+sentences get an empty translation, and the compiled catalogue (.mo) holds the translated ones. Neither file
+contains a date, a version or a line number, so that the same sentences always give the same bytes.
+"""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ["pricing", "offers", "calculator", "report", "ui", "cli.py", "app.py"]
+CATALOGUE = ROOT / "report/locale/zh/LC_MESSAGES/banjia.po"
+KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None}
+
+
+class ChineseCatalogue(Catalog):
+    """A catalogue whose header holds only what readers of the file need."""
+
+    mime_headers = (
+        ("Language", "zh"),
+        ("Plural-Forms", "nplurals=1; plural=0;"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Transfer-Encoding", "8bit\n"),
+    )
+
+
+def python_files() -> list[Path]:
+    files = []
+    for source in SOURCES:
+        path = ROOT / source
+        files += sorted(path.rglob("*.py")) if path.is_dir() else [path] * path.exists()
+    return files
+
+
+def main() -> None:
+    known = read_po(CATALOGUE.open("rb"), locale="zh") if CATALOGUE.exists() else Catalog()
+    catalogue = ChineseCatalogue(
+        locale="zh",
+        header_comment="# Chinese sentences of Banjia. `make translations` keeps the list current.",
+        fuzzy=False,
+    )
+    for path in python_files():
+        for line, sentence, comments, context in extract_from_file(
+            "python", path, KEYWORDS, ["Translators:"]
+        ):
+            before = known.get(sentence, context)
+            catalogue.add(
+                sentence,
+                before.string if before else None,
+                locations=[(path.relative_to(ROOT).as_posix(), line)],
+                flags=before.flags if before else (),
+                auto_comments=comments,
+                user_comments=before.user_comments if before else (),
+                context=context,
+            )
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, catalogue, width=0, include_lineno=False)
+    with CATALOGUE.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+    missing = [message.id for message in catalogue if message.id and not message.string]
+    print(f"{len(catalogue)} sentences, {len(missing)} without a translation", *missing[:10], sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()

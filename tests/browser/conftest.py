@@ -1,0 +1,84 @@
+"""Fixtures for tests in a real browser: Playwright drives the Chromium that the system has."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None
+)
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # CI runs as root, where the sandbox refuses to start
+    "--disable-dev-shm-usage",  # containers have little shared memory
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a test that leaves this machine fails
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last, as they are slow; without a browser skip them, unless one is required."""
+    here = Path(__file__).parent
+    in_browser = [item for item in items if item.path.is_relative_to(here)]
+    items[:] = [item for item in items if item not in in_browser] + in_browser
+    if CHROMIUM is None and in_browser:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on the PATH")
+        for item in in_browser:
+            item.add_marker(pytest.mark.skip(reason="no Chromium or Chrome on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
+    """Open the app as a new visitor, with any options of Playwright's ``new_context``:
+
+    >>> open_page("/?lang=zh", locale="zh-CN", color_scheme="dark", viewport={"width": 390, "height": 844})
+
+    At the end the test fails if a page had a JavaScript error or asked any other host for anything.
+    """
+    contexts = []
+    complaints: list[str] = []
+
+    def note_foreign(url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != urlsplit(app_url).netloc:
+            complaints.append(f"request to another host: {url}")
+
+    def open_page(path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.on("request", lambda request: note_foreign(request.url))
+        context.on("weberror", lambda error: complaints.append(f"JavaScript error: {error.error}"))
+        page = context.new_page()
+        page.on("websocket", lambda socket: note_foreign(socket.url))
+        page.goto(app_url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """The app's first page in an English desktop browser."""
+    return open_page(locale="en-US")
