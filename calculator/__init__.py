@@ -8,7 +8,8 @@
 from pricing import InputError
 
 from .answer import Comparison, Option
-from .comparison import Catalogue, compare, load_catalogue
+from .catalogue import Catalogue, load_catalogue
+from .comparison import compare
 from .profile import Profile
 
 __all__ = ["Catalogue", "Comparison", "InputError", "Option", "Profile", "compare", "load_catalogue"]

@@ -12,6 +12,7 @@ from offers.claims import Status
 from offers.schema import Benefit
 from pricing import Model, Provider, Text
 
+from .catalogue import Catalogue
 from .profile import Profile
 from .timeline import Horizon
 
@@ -164,6 +165,8 @@ class Unavailable:
 class Comparison:
     """The answer: options by rank, beside the cost of staying."""
 
+    catalogue: Catalogue
+    """The data it follows from."""
     profile: Profile
     event: Event
     horizon: Horizon

@@ -30,7 +30,7 @@ def candidates(provider: Provider, workload: Workload, source: Model, day: date)
              workload=workload.label, tier=Text(workload.tier or source.tier or "light"), day=day),
         Text("{workload}: no model of that tier takes {context:,} tokens of context",
              workload=workload.label, context=workload.context or 0),
-        Text("{workload}: no model is known to have all of {features}",
+        Text("{workload}: none of those models is known to have {features}; a lower `tier` may let others in",
              workload=workload.label, features=", ".join(workload.must_have)),
         Text("{workload}: the pinned model {model} does not meet the workload's own needs (tier, context, must_have)",
              workload=workload.label, model=pin),

@@ -72,7 +72,7 @@ def charge(tokens: Floats, list_cost: Floats, pools: Pools, discount: Floats, vo
     ``tokens`` and ``list_cost`` (S, T, W): the demand in target tokens and its price before any offer.
     ``discount`` (S, T, W): the largest share off that is alive for the workload's model.
     """
-    scenarios, segments, workloads = tokens.shape
+    scenarios, segments, _workloads = tokens.shape
     unit_cost = _ratio(list_cost, tokens)
     drawn = np.zeros((scenarios, segments, len(pools.size)))
     drawn_value, reached = np.zeros_like(drawn), np.zeros_like(drawn)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cmp_to_key
 from math import isclose
@@ -13,50 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from offers import Customer, EventOffers, claim, load_offers
-from offers.catalogue import DATA as OFFERS, unknown_id
-from pricing import InputError, Model, Prices, Problem, Provider, Text, load_prices
-from pricing.catalogue import DATA as PRICES
+from offers import Customer, EventOffers, claim
+from offers.catalogue import unknown_id
+from pricing import InputError, Model, Prices, Provider, Text
 from pricing.yaml_reader import Document
 
 from .answer import Baseline, Comparison, Option, Unavailable
 from .candidates import candidates
+from .catalogue import Catalogue, load_catalogue
 from .charge import Floats
-from .effort import Effort, EffortData, effort_for, load_effort
+from .effort import effort_for
 from .oneoff import Work
 from .option import Account, Assignment, Case, list_cost
-from .profile import Profile, load_profile, profile_from
+from .profile import Profile, profile_from, read_profile_file
 from .search import cheapest, descend, prune, too_many
 from .timeline import MOVE, Horizon
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All data: prices, events with their offers, and the effort of moving."""
-
-    prices: Prices
-    events: dict[str, EventOffers]
-    effort: EffortData
-    problems: tuple[Problem, ...] = field(default=())
-
-
-def load_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> Catalogue:
-    """Reads the data; raises ``InputError`` with all that is wrong in it."""
-    catalogue, problems = read_catalogue(offers, prices)
-    if catalogue is None or problems:
-        raise InputError(problems)
-    return catalogue
-
-
-def read_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> tuple[Catalogue | None, list[Problem]]:
-    """Reads the data; gives what could be read, and all problems."""
-    loaded, problems = load_prices(prices)
-    events, more = load_offers(loaded, offers)
-    problems += more
-    try:
-        return Catalogue(loaded, events, load_effort()), problems
-    except InputError as error:
-        return None, [*problems, *error.problems]
 
 
 def compare(
@@ -68,13 +38,11 @@ def compare(
     (``compare("profile.yaml", months=24)``). Raises ``InputError`` where the input cannot be used.
     """
     if isinstance(profile, Profile):
-        loaded, document = profile, Document("profile")
-    elif isinstance(profile, Mapping):
-        loaded, document = profile_from(profile)
+        profile = profile.model_dump(by_alias=True)
+    if isinstance(profile, Mapping):
+        loaded, document = profile_from({**profile, **changes})
     else:
-        loaded, document = load_profile(Path(profile))
-    if changes:
-        loaded = loaded.model_copy(update=changes)
+        loaded, document = read_profile_file(profile, changes=changes)
     return compare_profile(loaded, catalogue or load_catalogue(), document)
 
 
@@ -119,9 +87,7 @@ def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) 
             unavailable.append(Unavailable(provider, reason))
             continue
         found = [models for models in choices if not isinstance(models, Text)]
-        outcomes = [
-            claim(offer, event, provider, customer) for offer in event_offers.offers.get(provider.provider, [])
-        ]
+        outcomes = [claim(offer, event, provider, customer) for offer in event_offers.offers.get(provider.provider, [])]
         used = {model.id: model for models in found for model in models}
         case = Case(
             profile, horizon, event.cutoff, prices, provider, sources, [used[id_] for id_ in sorted(used)],
@@ -129,6 +95,7 @@ def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) 
         )  # fmt: skip
         options.append(_option(case, found))
     return Comparison(
+        catalogue=catalogue,
         profile=profile,
         event=event,
         horizon=horizon,
@@ -196,7 +163,9 @@ def _ranked(options: list[Option]) -> tuple[Option, ...]:
 
 
 def _source_tokens(profile: Profile) -> float:
-    return sum(sum(month) for month in _by_month(profile, [w.input_tokens + w.output_tokens for w in profile.workloads]))
+    return sum(
+        sum(month) for month in _by_month(profile, [w.input_tokens + w.output_tokens for w in profile.workloads])
+    )
 
 
 def _by_month(profile: Profile, base: list[float]) -> list[list[float]]:
@@ -246,7 +215,7 @@ def _horizon(profile: Profile, event_offers: EventOffers, document: Document) ->
             Text("starts ({starts}) is before as_of ({as_of})", starts=starts, as_of=as_of)
             if profile.starts
             else Text(
-                "as_of ({as_of}) is after the cut-off ({starts}), where the use would start: give `starts`, on or after as_of",
+                "as_of ({as_of}) is after the cut-off ({starts}), from which use is counted: give `starts`, not before as_of",
                 starts=starts, as_of=as_of,
             )
         )  # fmt: skip
@@ -255,7 +224,7 @@ def _horizon(profile: Profile, event_offers: EventOffers, document: Document) ->
         document.report(
             ("overlap", "days"),
             Text(
-                "{days} days of overlap would begin before as_of ({as_of}): there are {most} days before starts ({starts})",
+                "{days} days of overlap begin before as_of ({as_of}): there are {most} days before starts ({starts})",
                 days=profile.overlap.days, as_of=as_of, most=(starts - as_of).days, starts=starts,
             ),
         )  # fmt: skip
@@ -298,7 +267,7 @@ def _day_rate(profile: Profile, catalogue: Catalogue, horizon: Horizon, document
         document.report(
             ("team",),
             Text(
-                "give `team: {{day_rate: …}}`: there is no rate on {day} to turn the usual one from {currency} into {into}",
+                "give `team: {{day_rate: …}}`: on {day} no exchange rate turns the usual one from {currency} into {into}",
                 day=horizon.as_of, currency=figure.currency, into=profile.currency,
             ),
         )  # fmt: skip
@@ -307,6 +276,3 @@ def _day_rate(profile: Profile, catalogue: Catalogue, horizon: Horizon, document
 
 def _no_rate(currency: str, into: str, day: date) -> Text:
     return Text("no exchange rate from {currency} to {into} on {day}", currency=currency, into=into, day=day)
-
-
-__all__ = ["Catalogue", "Effort", "compare", "compare_profile", "load_catalogue", "read_catalogue"]

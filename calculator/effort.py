@@ -82,7 +82,7 @@ class EffortData(Record):
 class Effort:
     """Person-days as one profile sees them: the data's modes, with the profile's own figures put in."""
 
-    integration: dict[str, float]
+    integration: dict[Literal["compatible", "native"], float]
     evaluation: float
     per_prompt: float
     rework: dict[str, float]

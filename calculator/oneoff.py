@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +25,7 @@ class Work:
     @cached_property
     def services(self) -> dict[Item, tuple[float, str | None]]:
         """For each item the largest share that a claimed service takes off, and its offer."""
-        best: dict[Item, tuple[float, str | None]] = {item: (0.0, None) for item in ITEMS}
+        best: dict[Item, tuple[float, str | None]] = dict.fromkeys(ITEMS, (0.0, None))
         if self.case.profile.stance == "cautious":
             return best
         for term in self.case.terms:
@@ -52,9 +51,9 @@ class Work:
         case, effort = self.case, self.case.effort
         shape = (len(case.workloads), len(case.models))
         table = {item: np.zeros(shape) for item in ITEMS}
-        compatible = case.provider.api.compatible_since
-        api = "compatible" if compatible is not None and compatible <= case.horizon.as_of else "native"
-        table["integration"][0] = effort.integration[api]
+        since = case.provider.api.compatible_since
+        compatible = since is not None and since <= case.horizon.as_of
+        table["integration"][0] = effort.integration["compatible" if compatible else "native"]
         for w, (workload, source) in enumerate(zip(case.workloads, case.sources, strict=True)):
             if source.kind == "chat":
                 table["evaluation"][w] = effort.evaluation

@@ -84,8 +84,7 @@ class Case:
     def month_cost(self) -> Floats:
         """(W, M) their list cost."""
         return self.ratio * [
-            [list_cost(w, price, w.input_tokens, w.output_tokens) for price in self.list_prices]
-            for w in self.workloads
+            [list_cost(w, price, w.input_tokens, w.output_tokens) for price in self.list_prices] for w in self.workloads
         ]
 
     @cached_property
@@ -179,9 +178,7 @@ class Case:
             alive=self._alive([index for index, _ in self.grants]),
             covers=self.pool_covers[:, assignment].transpose(1, 0, 2),
         )
-        vouchers = Vouchers(
-            np.array([self.terms[index].size for index in self.vouchers]), self._alive(self.vouchers)
-        )
+        vouchers = Vouchers(np.array([self.terms[index].size for index in self.vouchers]), self._alive(self.vouchers))
         discount = self.discount[:, assignment].transpose(1, 0, 2)
         return charge(tokens, cost, pools, discount, vouchers)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 from pydantic import Field, field_validator
 
@@ -13,7 +12,16 @@ from offers.claims import Stance
 from offers.schema import AccountKind, ServiceKind
 from pricing import InputError, Text
 from pricing.catalogue import read_file
-from pricing.records import Amount, CurrencyCode, Name, OptionalDay, Positive, Record, Share, text_error, validate
+from pricing.records import (
+    Amount,
+    CurrencyCode,
+    Name,
+    OptionalDay,
+    Record,
+    Share,
+    text_error,
+    validate,
+)
 from pricing.schema import TextClass, Tier
 from pricing.yaml_reader import Document, read_yaml
 
@@ -107,7 +115,9 @@ class EffortOverride(Record):
     rework: dict[Name, Days] = {}
     reindex: Days | None = None
     retrain: Days | None = None
-    services: dict[ServiceKind, dict[Literal["integration", "evaluation", "per_prompt", "rework", "reindex", "retrain"], Share]] = {}
+    services: dict[
+        ServiceKind, dict[Literal["integration", "evaluation", "per_prompt", "rework", "reindex", "retrain"], Share]
+    ] = {}
 
 
 class Profile(Record):
@@ -151,9 +161,17 @@ def read_profile(text: str, name: str = "profile") -> tuple[Profile, Document]:
     return profile_of(read_yaml(text, name, **LIMITS))
 
 
-def load_profile(path: Path) -> tuple[Profile, Document]:
-    """The profile in a file."""
-    return profile_of(read_file(path, **LIMITS))
+def read_profile_file(
+    path: str | Path, standard_input: TextIO | None = None, changes: Mapping[str, Any] | None = None
+) -> tuple[Profile, Document]:
+    """The profile in a file, or in ``standard_input`` where the path is ``-``; ``changes`` replace its fields."""
+    if path == "-" and standard_input is not None:
+        document = read_yaml(standard_input.read(LIMITS["max_bytes"] + 1), "<stdin>", **LIMITS)
+    else:
+        document = read_file(Path(path), **LIMITS)
+    if changes and isinstance(document.value, dict):
+        document.value.update(changes)
+    return profile_of(document)
 
 
 def profile_of(document: Document) -> tuple[Profile, Document]:

@@ -58,7 +58,9 @@ def too_many(choices: list[list[int]]) -> bool:
     return prod(map(len, choices)) > MAX_ASSIGNMENTS
 
 
-def prune(choices: list[list[int]], alike: list[list[int]], tokens: Floats, cost: Floats, days: Floats) -> list[list[int]]:
+def prune(
+    choices: list[list[int]], alike: list[list[int]], tokens: Floats, cost: Floats, days: Floats
+) -> list[list[int]]:
     """Leaves out candidates that another of the same kind beats.
 
     ``alike[m]`` is what offers make of model m: only models that the same grants and discounts touch are compared, and

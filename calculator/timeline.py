@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -81,7 +82,7 @@ def cut(horizon: Horizon, boundaries: Iterable[date], *, move: bool = False) -> 
     if move:
         rows.append((horizon.first_use.toordinal(), 0, MOVE, 1.0))
     month = OVERLAP if horizon.overlap_days else 0
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in itertools.pairwise(days):
         while start >= horizon.month_starts[month + 1]:
             month += 1
         length = (end - start).days

@@ -24,10 +24,11 @@ class EventOffers:
 
 
 def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOffers], list[Problem]]:
-    """Reads a folder laid out like ``offers/data``; gives the events by id, and all problems."""
+    """Reads a folder laid out like ``offers/data``, or one event's; gives the events by id, and all problems."""
     problems: list[Problem] = []
     events: dict[str, EventOffers] = {}
-    folders = sorted(path.parent for path in folder.glob("*/event.yaml"))
+    single = (folder / "event.yaml").exists()
+    folders = [folder] if single else sorted(path.parent for path in folder.glob("*/event.yaml"))
     if not folders:
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no `<event>/event.yaml` here")))
     for place in folders:

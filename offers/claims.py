@@ -98,9 +98,7 @@ def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) ->
     if unmet is not None:
         return Outcome(offer, "ineligible", unmet, None, (), tuple(assumptions))
     claimed_on = customer.first_use if closes is None else min(customer.first_use, closes)
-    terms = tuple(
-        _settle(offer.id, benefit, claimed_on, provider, customer, assume) for benefit in offer.benefits
-    )
+    terms = tuple(_settle(offer.id, benefit, claimed_on, provider, customer, assume) for benefit in offer.benefits)
     reason = Text("claim by {day}", day=closes) if closes else Text("no end of the claim window")
     return Outcome(offer, "claimed", reason, claimed_on, terms, tuple(assumptions))
 
@@ -140,9 +138,7 @@ def _unmet_conditions(offer: Offer, provider: Provider, customer: Customer, assu
     if account not in ("any", customer.account):
         return Text("for enterprise accounts only") if account == "enterprise" else Text("for individuals only")
     if customer.monthly_tokens < offer.conditions.min_monthly_tokens:
-        return Text(
-            "needs at least {least:,.0f} tokens a month", least=offer.conditions.min_monthly_tokens
-        )
+        return Text("needs at least {least:,.0f} tokens a month", least=offer.conditions.min_monthly_tokens)
     return None
 
 

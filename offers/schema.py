@@ -8,8 +8,25 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from pricing.records import (
-    Amount, AmountNullOrUnknown, Confidence, Day, DayNullOrUnknown, DayOrUnknown, DaysNullOrUnknown, Evidence,
-    FlagOrUnknown, LocalText, Name, OptionalDay, Positive, Record, Share, Sources, Unknown, one_of, text_error,
+    Amount,
+    AmountNullOrUnknown,
+    Confidence,
+    Day,
+    DayNullOrUnknown,
+    DayOrUnknown,
+    DaysNullOrUnknown,
+    Evidence,
+    FlagOrUnknown,
+    LocalText,
+    Name,
+    OptionalDay,
+    Positive,
+    Record,
+    Share,
+    Sources,
+    Unknown,
+    one_of,
+    text_error,
 )  # fmt: skip
 
 ServiceKind = Literal["migration", "fine_tuning", "training", "consulting"]
@@ -147,9 +164,7 @@ class Service(Evidence):
     """migration, fine_tuning, training or consulting."""
 
 
-Benefit = Annotated[
-    TokenGrant | MatchedGrant | Discount | Voucher | Service, Field(discriminator="kind")
-]
+Benefit = Annotated[TokenGrant | MatchedGrant | Discount | Voucher | Service, Field(discriminator="kind")]
 
 
 class Offer(Record):

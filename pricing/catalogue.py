@@ -98,9 +98,7 @@ def _load_optional(path: Path, record: type[R], inherited: str) -> tuple[R, list
 
 def _check_provider(document: Document, provider: Provider, others: dict[str, Provider]) -> None:
     if provider.provider in others:
-        document.report(
-            ("provider",), Text("the provider {provider} has a file already", provider=provider.provider)
-        )
+        document.report(("provider",), Text("the provider {provider} has a file already", provider=provider.provider))
     for index, model in first_repeats([model.id for model in provider.models]):
         document.report(("models", index, "id"), Text("a second model with the id {model}", model=model))
     for m, model in enumerate(provider.models):

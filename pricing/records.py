@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from .text import Text
@@ -50,14 +58,12 @@ Positive = Annotated[float, Field(gt=0, le=MAX_AMOUNT, allow_inf_nan=False)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 OptionalDay = Annotated[Day | None, one_of("a date like 2024-07-09, or null")]
 DayOrUnknown = Annotated[Day | Unknown, one_of("a date like 2024-07-09, or unknown")]
-DayNullOrUnknown = Annotated[
-    Day | None | Unknown, one_of("a date like 2024-07-09, null (no end) or unknown")
-]
+DayNullOrUnknown = Annotated[Day | Unknown | None, one_of("a date like 2024-07-09, null (no end) or unknown")]
 DaysNullOrUnknown = Annotated[
-    Annotated[int, Field(gt=0, le=36500)] | None | Unknown,
+    Annotated[int, Field(gt=0, le=36500)] | Unknown | None,
     one_of("a whole number of days above 0, null (no end) or unknown"),
 ]
-AmountNullOrUnknown = Annotated[Amount | None | Unknown, one_of("a number of at least 0, null or unknown")]
+AmountNullOrUnknown = Annotated[Amount | Unknown | None, one_of("a number of at least 0, null or unknown")]
 AmountOrUnknown = Annotated[Amount | Unknown, one_of("a number of at least 0, or unknown")]
 FlagOrUnknown = Annotated[bool | Unknown, one_of("true, false or unknown")]
 
@@ -188,7 +194,10 @@ def describe(document: Document, record: type[BaseModel], error: Any) -> Text:
         )  # fmt: skip
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         key = ctx.get("discriminator", name) if kind == "union_tag_invalid" else name
-        allowed = [word.strip("' ") for word in (ctx.get("expected_tags") or ctx.get("expected", "")).replace(" or ", ", ").split(",")]
+        allowed = [
+            word.strip("' ")
+            for word in (ctx.get("expected_tags") or ctx.get("expected", "")).replace(" or ", ", ").split(",")
+        ]
         word = ctx.get("tag", given)
         return Text(
             "{name} must be one of {allowed} (got {got}){hint}",
@@ -256,7 +265,7 @@ def _keys_at(record: type[BaseModel], loc: Loc) -> list[str]:
                     below += _records_in(info.annotation)
             if any(get_args(info.annotation) == (step,) for info in owner.model_fields.values()):
                 below.append(owner)  # the step is the tag of a union: this is the record it chose
-        found = [one for one in below] or found
+        found = list(below) or found
     return [info.alias or name for owner in found for name, info in owner.model_fields.items()]
 
 

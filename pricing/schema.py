@@ -8,8 +8,21 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .records import (
-    Amount, AmountNullOrUnknown, AmountOrUnknown, Confidence, CurrencyCode, Day, Evidence, LocalText, Name,
-    OptionalDay, Positive, Record, Share, Sources, text_error,
+    Amount,
+    AmountNullOrUnknown,
+    AmountOrUnknown,
+    Confidence,
+    CurrencyCode,
+    Day,
+    Evidence,
+    LocalText,
+    Name,
+    OptionalDay,
+    Positive,
+    Record,
+    Share,
+    Sources,
+    text_error,
 )  # fmt: skip
 
 Kind = Literal["chat", "embedding"]

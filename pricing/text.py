@@ -25,8 +25,7 @@ class Text:
     def render(self, translate: Callable[[str], str]) -> str:
         """The sentence with its template passed through ``translate`` (``gettext``, say)."""
         values = {
-            name: value.render(translate) if isinstance(value, Text) else value
-            for name, value in self.values.items()
+            name: value.render(translate) if isinstance(value, Text) else value for name, value in self.values.items()
         }
         template = translate(self.template)
         return template.format(**values) if values else template
@@ -38,9 +37,7 @@ class Text:
         return f"Text({str(self)!r})"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Text) and (self.template, self.values) == (other.template, other.values)
-        )
+        return isinstance(other, Text) and (self.template, self.values) == (other.template, other.values)
 
     def __hash__(self) -> int:
         return hash((self.template, str(self)))

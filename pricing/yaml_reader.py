@@ -137,7 +137,7 @@ class _Reader:
         self.done[id(node)] = _OPEN
         if node.tag not in (_PLAIN, _TEXT):
             self._complain(node, Text("the tag {tag} is not allowed here", tag=node.tag))
-            value = None
+            value: Any = None
         elif isinstance(node, yaml.MappingNode):
             value = self._mapping(node, depth)
         elif isinstance(node, yaml.SequenceNode):

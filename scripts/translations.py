@@ -1,21 +1,20 @@
-"""Bring the Chinese catalogue up to date with the sentences in the code: collect, merge, compile.
+"""Bring the Chinese catalogue up to date with the sentences in the code: collect and merge.
 
-The catalogue (.po) is what a translator edits. Translations of sentences that are gone are dropped, new
-sentences get an empty translation, and the compiled catalogue (.mo) holds the translated ones. Neither file
-contains a date, a version or a line number, so that the same sentences always give the same bytes.
+The catalogue (.po) is what a translator edits; the program reads it as it is. Translations of sentences that are
+gone are dropped, new sentences get an empty translation. The file contains no date, version or line number, so that
+the same sentences always give the same bytes.
 """
 
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["pricing", "offers", "calculator", "report", "ui", "cli.py", "app.py"]
 CATALOGUE = ROOT / "report/locale/zh/LC_MESSAGES/banjia.po"
-KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None, "say": None, "one_of": None, "text_error": None}
 
 
 class ChineseCatalogue(Catalog):
@@ -45,9 +44,7 @@ def main() -> None:
         fuzzy=False,
     )
     for path in python_files():
-        for line, sentence, comments, context in extract_from_file(
-            "python", path, KEYWORDS, ["Translators:"]
-        ):
+        for line, sentence, comments, context in extract_from_file("python", path, KEYWORDS, ["Translators:"]):
             before = known.get(sentence, context)
             catalogue.add(
                 sentence,
@@ -61,8 +58,6 @@ def main() -> None:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=0, include_lineno=False)
-    with CATALOGUE.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
     missing = [message.id for message in catalogue if message.id and not message.string]
     print(f"{len(catalogue)} sentences, {len(missing)} without a translation", *missing[:10], sep="\n  ")
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from calculator.comparison import Catalogue, compare_profile
+from calculator.catalogue import Catalogue
+from calculator.comparison import compare_profile
 from calculator.effort import EffortData
 from calculator.profile import profile_from
 from offers import EventOffers
@@ -39,9 +40,7 @@ def effort_of(effort: dict[str, Any]) -> EffortData:
     ranges = {key: estimate(effort[key]) for key in ("evaluation", "per_prompt", "reindex", "retrain")}
     tables = {key: {k: estimate(v) for k, v in effort[key].items()} for key in ("integration", "rework")}
     day_rate = {"low": 0, "mode": 0, "high": 0, "judgement": "made up for a test"}
-    return EffortData.model_validate(
-        {"day_rate": day_rate, **ranges, **tables, "services": effort["services"]}
-    )
+    return EffortData.model_validate({"day_rate": day_rate, **ranges, **tables, "services": effort["services"]})
 
 
 def engine_compare(world: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Worlds for tests: a worked case's shorthand expanded into the full formats, written as data folders, and checked.
+"""Worlds for tests: a worked case's shorthand expanded into the full formats, written as data folders, and
+checked.
 
-A world is a dict of plain dicts exactly as parsed from YAML: `profile`, `event`, `offers` (pairs of file name and
-content), `providers`, `rates`, `tokenizers`, `effort`. The shorthand is described in the README of the oracles.
+A world is a dict of plain dicts exactly as parsed from YAML: `profile`, `event`, `offers` (pairs of file
+name and content), `providers`, `rates`, `tokenizers`, `effort`. The shorthand is described in the README of
+the oracles.
 """
 
 from datetime import date
@@ -12,15 +14,18 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent
-ORACLE_FOLDERS = (HERE / "oracles", HERE.parent / "oracles", HERE.parent.parent / "shared" / "oracles")
 BEGINNING = date(2024, 1, 1)
 ANNOUNCED = date(2024, 6, 20)
 CUTOFF = date(2024, 7, 1)
-NO_TOKENIZER = "no-data"                # listed, with no figures: ratio 1
+NO_TOKENIZER = "no-data"  # listed, with no figures: ratio 1
 OLD_MODELS = [{"id": "s"}, {"id": "s-mini", "tier": "standard"}, {"id": "s-embed", "kind": "embedding"}]
 ZERO_EFFORT = {
-    "integration": {"compatible": 0, "native": 0}, "evaluation": 0, "per_prompt": 0,
-    "rework": {"tools": 0, "json": 0, "vision": 0}, "reindex": 0, "retrain": 0,
+    "integration": {"compatible": 0, "native": 0},
+    "evaluation": 0,
+    "per_prompt": 0,
+    "rework": {"tools": 0, "json": 0, "vision": 0},
+    "reindex": 0,
+    "retrain": 0,
     "services": {"migration": {}, "consulting": {}, "training": {}, "fine_tuning": {}},
 }
 
@@ -35,9 +40,13 @@ def sourced(entry: dict, published: date = ANNOUNCED) -> dict:
 
 
 def oracle_files() -> list[Path]:
-    """The worked cases, wherever this checkout keeps them."""
-    folder = next((f for f in ORACLE_FOLDERS if f.is_dir()), None)
-    return sorted(folder.glob("*.yaml")) if folder else []
+    """The worked cases."""
+    return sorted((HERE / "oracles").glob("*.yaml"))
+
+
+def readings() -> list[dict]:
+    """The cases of `readings.yaml`, for `expand`: what the oracles leave untouched."""
+    return list(yaml.safe_load_all((HERE / "readings.yaml").read_text(encoding="utf-8")))
 
 
 def load_oracle(path: Path) -> tuple[dict, dict]:
@@ -50,30 +59,50 @@ def expand(case: dict) -> dict:
     """A worked case as a world."""
     providers = [full_provider("old", {"models": OLD_MODELS}, {"input": 100}, case.get("source_tokenizer"))]
     providers += [full_provider(name, short) for name, short in case["providers"].items()]
-    offers = [(f"{name}.yaml", {"provider": name, "offers": [full_offer(o) for o in short["offers"]]})
-              for name, short in case["providers"].items() if short.get("offers")]
+    offers = [
+        (f"{name}.yaml", {"provider": name, "offers": [full_offer(o) for o in short["offers"]]})
+        for name, short in case["providers"].items()
+        if short.get("offers")
+    ]
     return {
         "profile": full_profile(case["profile"]),
-        "event": full_event(),
+        "event": full_event(case.get("event", {})),
         "offers": offers,
         "providers": providers,
-        "rates": {"base": "CNY", "rates": {
-            currency: [sourced({"from": BEGINNING, "rate": rate})] for currency, rate in case.get("rates", {}).items()
-        }},
+        "rates": {
+            "base": "CNY",
+            "rates": {
+                currency: [sourced({"from": BEGINNING, "rate": rate})]
+                for currency, rate in case.get("rates", {}).items()
+            },
+        },
         "tokenizers": full_tokenizers(case.get("tokenizers", {})),
         "effort": ZERO_EFFORT,
     }
 
 
-def full_event() -> dict:
-    return {"event": "test-event", "title": "A worked case", "source": "old", "announced": ANNOUNCED,
-            "cutoff": CUTOFF, "sources": sourced({})["sources"]}
+def full_event(short: dict) -> dict:
+    return {
+        "event": "test-event",
+        "title": "A worked case",
+        "source": "old",
+        "announced": ANNOUNCED,
+        "cutoff": CUTOFF,
+        "sources": sourced({})["sources"],
+        **short,
+    }
 
 
 def full_provider(name: str, short: dict, price: dict | None = None, tokenizer: str | None = None) -> dict:
     return {
-        "provider": name, "name": name.title(), "platform": name.title(), "currency": short.get("currency", "CNY"),
-        "api": {"compatible_since": short.get("compatible_since", BEGINNING), "base_url": f"https://{name}.test/v1"},
+        "provider": name,
+        "name": name.title(),
+        "platform": name.title(),
+        "currency": short.get("currency", "CNY"),
+        "api": {
+            "compatible_since": short.get("compatible_since", BEGINNING),
+            "base_url": f"https://{name}.test/v1",
+        },
         "models": [full_model({"price": price, "tokenizer": tokenizer, **model}) for model in short["models"]],
     }
 
@@ -98,7 +127,8 @@ def full_price(short: dict) -> dict:
 
 def full_offer(short: dict) -> dict:
     return {
-        "id": short["id"], "title": short["id"],
+        "id": short["id"],
+        "title": short["id"],
         "claim": {"opens": short.get("opens", ANNOUNCED), "closes": short.get("closes")},
         "conditions": short.get("conditions", {}),
         "benefits": [sourced(benefit) for benefit in short["benefits"]],
@@ -107,16 +137,27 @@ def full_offer(short: dict) -> dict:
 
 def full_tokenizers(short: dict) -> dict:
     known = {NO_TOKENIZER: {}, **short}
-    return {"tokenizers": {name: sourced({"tokens_per_1000_chars": data, "basis": "measured"})
-                           for name, data in known.items()}}
+    return {
+        "tokenizers": {
+            name: sourced({"tokens_per_1000_chars": data, "basis": "measured"}) for name, data in known.items()
+        }
+    }
 
 
 def full_profile(short: dict) -> dict:
-    profile = {"name": "Worked case", "event": "test-event", "as_of": ANNOUNCED, "starts": CUTOFF, "months": 12,
-               "currency": "CNY", **short}
+    profile = {
+        "name": "Worked case",
+        "event": "test-event",
+        "as_of": ANNOUNCED,
+        "starts": CUTOFF,
+        "months": 12,
+        "currency": "CNY",
+        **short,
+    }
     profile["workloads"] = [full_workload(w) for w in short.get("workloads", [{}])]
     profile["effort"] = {
-        key: {**zero, **short.get("effort", {}).get(key, {})} if isinstance(zero, dict)
+        key: {**zero, **short.get("effort", {}).get(key, {})}
+        if isinstance(zero, dict)
         else short.get("effort", {}).get(key, zero)
         for key, zero in ZERO_EFFORT.items()
     }
@@ -130,7 +171,7 @@ def full_workload(short: dict) -> dict:
     return workload
 
 
-# ---------------------------------------------------------------------------------------------- a folder of data
+# ------------------------------------------------------------------------------------------ a folder of data
 
 
 def write_world(world: dict, folder: Path) -> Path:
@@ -162,7 +203,7 @@ def write(path: Path, content: dict) -> None:
     path.write_text(yaml.dump(content, Dumper=PlainDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-# ------------------------------------------------------------------------------------- what a case expects
+# --------------------------------------------------------------------------------------- what a case expects
 
 
 def differences(expect: dict, answer: dict) -> list[str]:
@@ -186,24 +227,34 @@ def picked(option: dict, key: str, expected: Any) -> Any:
     """The field of the option that a worked case means by `key`."""
     if key == "monthly_bill":
         return [row["bill"] for row in option["monthly"]]
+    if key == "runs_out_on":
+        return [b["runs_out_on"] for b in counted(option)]
     if key == "grants":
-        return [[b["granted"], b["used"], b["lapsed"]] for offer in option["offers"] for b in offer["benefits"]
-                if b["kind"] in ("token_grant", "matched_grant", "voucher")]
+        return [[b["granted"], b["used"], b["lapsed"]] for b in counted(option)]
     if key == "offers":
         by_id = {offer["id"]: offer for offer in option["offers"]}
-        return {offer: {field: by_id.get(offer, {}).get(field) for field in fields}
-                for offer, fields in expected.items()}
+        return {
+            offer: {field: by_id.get(offer, {}).get(field) for field in fields} for offer, fields in expected.items()
+        }
     return option[key]
+
+
+def counted(option: dict) -> list[dict]:
+    """The option's benefits that have an amount, in file order."""
+    kinds = ("token_grant", "matched_grant", "voucher")
+    return [b for offer in option["offers"] for b in offer["benefits"] if b["kind"] in kinds]
 
 
 def alike(expected: Any, got: Any) -> bool:
     """Equal: numbers to 1e-6, dates to the day (a date or its ISO text)."""
     if isinstance(expected, dict):
-        return isinstance(got, dict) and expected.keys() == got.keys() and all(
-            alike(expected[k], got[k]) for k in expected)
+        return (
+            isinstance(got, dict)
+            and expected.keys() == got.keys()
+            and all(alike(expected[k], got[k]) for k in expected)
+        )
     if isinstance(expected, list | tuple):
-        return isinstance(got, list | tuple) and len(expected) == len(got) and all(
-            map(alike, expected, got))
+        return isinstance(got, list | tuple) and len(expected) == len(got) and all(map(alike, expected, got))
     if isinstance(expected, date) or isinstance(got, date):
         return str(expected) == str(got)
     if isinstance(expected, int | float | Fraction) and isinstance(got, int | float | Fraction):

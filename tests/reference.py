@@ -1,8 +1,8 @@
 """The cost model, slow and exact: written from the text of the model alone, to check the engine against.
 
-Nothing of the project is imported. Every number is a `Fraction` (0.1 is exactly 1/10), every segment of every
-assignment of every provider is priced one after the other, as the text says it. Section numbers (§1 ... §9) are
-those of the model. `READING` marks a place where the text allows more than one reading.
+Nothing of the project is imported. Every number is a `Fraction` (0.1 is exactly 1/10), every segment of
+every assignment of every provider is priced one after the other, as the text says it. Section numbers (§1
+... §9) are those of the model. `READING` marks a place where the text allows more than one reading.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,13 @@ class InputError(ValueError):
 
 
 def reference_compare(
-    profile: dict, event: dict, offers: list[tuple[str, dict]], providers: list[dict], rates: dict,
-    tokenizers: dict, effort: dict,
+    profile: dict,
+    event: dict,
+    offers: list[tuple[str, dict]],
+    providers: list[dict],
+    rates: dict,
+    tokenizers: dict,
+    effort: dict,
 ) -> dict:
     """The JSON answer of `banjia compare` as a dict: Fractions for numbers, dates for dates, no texts."""
     case = Case(profile, event, offers, providers, rates, tokenizers, merged_effort(effort, profile.get("effort")))
@@ -40,17 +45,23 @@ def reference_compare(
             unavailable.append({"provider": provider["provider"]})
         else:
             options.append(option)
-    options.sort(key=lambda o: (o["total"], o["one_off_cost"], o["provider"]))                               # §8
+    options.sort(key=lambda o: (o["total"], o["one_off_cost"], o["provider"]))  # §8
     for rank, option in enumerate(options, start=1):
         option["rank"] = rank
     return {
-        "event": event["event"], "as_of": case.as_of, "starts": case.starts, "months": len(case.months),
-        "currency": case.currency, "stance": case.stance, "baseline": baseline(case), "options": options,
+        "event": event["event"],
+        "as_of": case.as_of,
+        "starts": case.starts,
+        "months": len(case.months),
+        "currency": case.currency,
+        "stance": case.stance,
+        "baseline": baseline(case),
+        "options": options,
         "unavailable": sorted(unavailable, key=lambda u: u["provider"]),
     }
 
 
-# ---------------------------------------------------------------------------------------------- the input
+# ------------------------------------------------------------------------------------------------- the input
 
 
 @dataclass
@@ -138,8 +149,9 @@ def add_months(day: date, count: int) -> date:
 def merged_effort(effort: dict, override: dict | None) -> dict:
     """§6: the effort figures (the mode), with the profile's own in their place.
 
-    A key given replaces that entry; integration, rework and services hold entries of their own, so a key inside
-    them replaces one of those. READING: a service given in the profile replaces all that this service takes off.
+    A key given replaces that entry; integration, rework and services hold entries of their own, so a key
+    inside them replaces one of those. READING: a service given in the profile replaces all that this
+    service takes off.
     """
     override = override or {}
     merged: dict = {}
@@ -148,8 +160,9 @@ def merged_effort(effort: dict, override: dict | None) -> dict:
     for key in ("integration", "rework"):
         merged[key] = {k: mode(v) for k, v in {**(effort.get(key) or {}), **(override.get(key) or {})}.items()}
     services = {**(effort.get("services") or {}), **(override.get("services") or {})}
-    merged["services"] = {s: {line: mode(v) for line, v in (shares or {}).items() if line in LINES}
-                          for s, shares in services.items()}
+    merged["services"] = {
+        s: {line: mode(v) for line, v in (shares or {}).items() if line in LINES} for s, shares in services.items()
+    }
     return merged
 
 
@@ -179,12 +192,16 @@ def in_force(entries: list[dict], day: date) -> dict | None:
 
 
 def models_in_force(case: Case, provider: dict) -> list[dict]:
-    """§1, §8: the models released by and not withdrawn on as_of (a model is gone on the day of its withdrawal)."""
-    return [m for m in provider["models"]
-            if m["released"] <= case.as_of and (m.get("withdrawn") is None or m["withdrawn"] > case.as_of)]
+    """§1, §8: the models released by and not withdrawn on as_of (a model is gone on the day of its
+    withdrawal)."""
+    return [
+        m
+        for m in provider["models"]
+        if m["released"] <= case.as_of and (m.get("withdrawn") is None or m["withdrawn"] > case.as_of)
+    ]
 
 
-# ------------------------------------------------------------------------------ §2 demand and §3 list cost
+# -------------------------------------------------------------------------------- §2 demand and §3 list cost
 
 
 def ratio(case: Case, provider: dict, workload: Workload, model: dict) -> tuple[Fraction, bool]:
@@ -198,8 +215,10 @@ def ratio(case: Case, provider: dict, workload: Workload, model: dict) -> tuple[
     # READING: a tokenizer that lacks one of the languages of the text is a tokenizer without data.
     if not text or any(language not in target or language not in source for language in text):
         return Fraction(1), True
-    return (sum(number(share) * number(target[language]) for language, share in text.items())
-            / sum(number(share) * number(source[language]) for language, share in text.items())), False
+    return (
+        sum(number(share) * number(target[language]) for language, share in text.items())
+        / sum(number(share) * number(source[language]) for language, share in text.items())
+    ), False
 
 
 def tokens_per_1000_chars(case: Case, model: dict) -> dict:
@@ -234,13 +253,13 @@ def baseline(case: Case) -> dict:
     return {"provider": case.source["provider"], "total": sum(monthly), "monthly": monthly}
 
 
-# -------------------------------------------------------------------------------- §8 candidates and ranking
+# --------------------------------------------------------------------------------- §8 candidates and ranking
 
 
 def best_option(case: Case, provider: dict) -> dict | None:
     """§8: the provider's cheapest assignment of a model to each workload. None: unavailable."""
     if to_profile_currency(case, provider["currency"]) is None:
-        return None                                                     # READING: no rate, no price, no candidate
+        return None  # READING: no rate, no price, no candidate
     choices = [candidates(case, provider, w) for w in case.workloads]
     claims = offer_claims(case, provider)
     best, best_key = None, None
@@ -255,8 +274,8 @@ def best_option(case: Case, provider: dict) -> dict | None:
 def candidates(case: Case, provider: dict, workload: Workload) -> list[dict]:
     """§8: the provider's models that can take the workload.
 
-    READING: a pin chooses among the candidates, it does not lift their conditions. READING: a model whose context
-    is not known cannot be shown to have enough of it.
+    READING: a pin chooses among the candidates, it does not lift their conditions. READING: a model whose
+    context is not known cannot be shown to have enough of it.
     """
     raw = workload.raw
     pinned = (raw.get("pin") or {}).get(provider["provider"])
@@ -300,8 +319,8 @@ class Benefit:
     first: date
     last: date | None = None
     models: frozenset[str] = frozenset()
-    size: Fraction = Fraction(0)                                    # tokens of each pool, or money of a voucher
-    pools: list[frozenset[str]] = field(default_factory=list)       # one, or one for each model
+    size: Fraction = Fraction(0)  # tokens of each pool, or money of a voucher
+    pools: list[frozenset[str]] = field(default_factory=list)  # one, or one for each model
 
     def alive(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)
@@ -327,7 +346,7 @@ def claim(case: Case, provider: dict, content: dict, offer: dict, place: tuple) 
         return {"cautious": cautious, "expected": expected, "generous": generous}[case.stance]
 
     window = offer.get("claim") or {}
-    cutoff = case.cutoff or case.first_use                     # §1: without a cut-off, first_use takes its place in §9
+    cutoff = case.cutoff or case.first_use  # §1: without a cut-off, first_use takes its place in §9
     opens, closes = window.get("opens"), window.get("closes")
     if opens == UNKNOWN:
         opens = assume("opens", earliest_source(content, offer) or case.announced, case.announced, case.announced)
@@ -353,13 +372,15 @@ def claim(case: Case, provider: dict, content: dict, offer: dict, place: tuple) 
         return Claim(offer, "ineligible", None, [], assumptions)
 
     claimed_on = case.first_use if closes is None else min(case.first_use, closes)
-    benefits = [benefit_terms(case, provider, raw, claimed_on, (*place, position), assume)
-                for position, raw in enumerate(offer.get("benefits") or [])]
+    benefits = [
+        benefit_terms(case, provider, raw, claimed_on, (*place, position), assume)
+        for position, raw in enumerate(offer.get("benefits") or [])
+    ]
     return Claim(offer, "claimed", claimed_on, benefits, assumptions)
 
 
 def earliest_source(content: dict, offer: dict) -> date | None:
-    """§9: the day of the offer's earliest dated source: its own, its benefits', or those it inherits of the file."""
+    """§9: the day of the offer's earliest dated source: its own, its benefits' or, with none, the file's."""
     own = list(offer.get("sources") or [])
     for benefit in offer.get("benefits") or []:
         own += benefit.get("sources") or []
@@ -382,7 +403,7 @@ def benefit_terms(case: Case, provider: dict, raw: dict, claimed_on: date, place
         days = raw.get("valid_days")
         ends = [days if days in (None, UNKNOWN) else claimed_on + (days - 1) * DAY, raw.get("valid_until")]
     if UNKNOWN in ends:
-        days = assume("life", 30, 180, None)       # READING: of a discount, from its own first day
+        days = assume("life", 30, 180, None)  # READING: of a discount, from its own first day
         ends = [e for e in ends if e != UNKNOWN] + ([] if days is None else [benefit.first + (days - 1) * DAY])
     benefit.last = min((e for e in ends if e is not None), default=None)
 
@@ -428,7 +449,7 @@ def cheapest_paid_chat_model(case: Case, models: list[dict]) -> frozenset[str]:
     return frozenset({min(paid)[1]} if paid else ())
 
 
-# -------------------------------------------------------------------------- one assignment, segment by segment
+# ------------------------------------------------------------------------ one assignment, segment by segment
 
 
 @dataclass
@@ -448,7 +469,8 @@ class Pool:
 
 @dataclass
 class Use:
-    """What one model is used for in one segment: target tokens and their list cost in the provider's currency."""
+    """What one model is used for in one segment: target tokens and their list cost in the provider's
+    currency."""
 
     tokens: Fraction = Fraction(0)
     list_cost: Fraction = Fraction(0)
@@ -465,7 +487,7 @@ class Settled:
     discounts: Fraction
     vouchers: Fraction
     bill: Fraction
-    paid_from: date | None                                          # the first day on which something is paid
+    paid_from: date | None  # the first day on which something is paid
 
 
 PARTS = ("tokens", "granted_tokens", "list_cost", "grants", "discounts", "vouchers", "bill")
@@ -506,14 +528,23 @@ def price_assignment(case: Case, provider: dict, models: list[dict], claims: lis
     ready_on, readiness_cost = readiness(case, sum((i["days"] for i in items), Fraction(0)))
     one_off_cost = sum((i["cost"] for i in items), Fraction(0))
     return {
-        "rank": None, "provider": provider["provider"],
+        "rank": None,
+        "provider": provider["provider"],
         "models": {w.name: m["id"] for w, m in zip(case.workloads, models, strict=True)},
-        "total": bill + one_off_cost + readiness_cost, "bill": bill, "one_off_cost": one_off_cost,
-        "readiness_cost": readiness_cost, "list_cost": listed, "saved_by_offers": listed - bill,
-        "price_per_million": price_per_million(case, bill), "free_until": free_until, "ready_on": ready_on,
-        "monthly": rows, "offers": [offer_report(case, c, pools, rate) for c in claims],
+        "total": bill + one_off_cost + readiness_cost,
+        "bill": bill,
+        "one_off_cost": one_off_cost,
+        "readiness_cost": readiness_cost,
+        "list_cost": listed,
+        "saved_by_offers": listed - bill,
+        "price_per_million": price_per_million(case, bill),
+        "free_until": free_until,
+        "ready_on": ready_on,
+        "monthly": rows,
+        "offers": [offer_report(case, c, pools, rate) for c in claims],
         "one_off": [i for i in items if i["days"] or i["cost"]],
-        "assumptions": assumptions, "warnings": [],
+        "assumptions": assumptions,
+        "warnings": [],
     }
 
 
@@ -541,7 +572,7 @@ def segments(start: date, end: date, benefits: list[Benefit]) -> Iterator[tuple[
 def segment_use(
     case: Case, models: list[dict], ratios: list[Fraction], month: int, start: date, end: date
 ) -> dict[str, Use]:
-    """§1-§3: tokens and list cost of each model in use in [start, end), a segment of the month (-1: the overlap)."""
+    """§1-§3: tokens and list cost of each model in use in [start, end) of the month (-1: the overlap)."""
     k = max(month, 0)
     month_start, month_end = case.months[k]
     share = Fraction((end - start).days, (month_end - month_start).days) * (case.overlap_share if month < 0 else 1)
@@ -553,7 +584,10 @@ def segment_use(
 
 
 def re_embedding_use(case: Case, models: list[dict], ratios: list[Fraction]) -> dict[str, Use]:
-    """§6: the vector stores, charged like any use. READING: also with the workload's batch and cached shares."""
+    """§6: the vector stores, charged like any use.
+
+    READING: also with the workload's batch and cached shares.
+    """
     use: dict[str, Use] = {}
     for w, model, r in zip(case.workloads, models, ratios, strict=True):
         if w.stored > 0:
@@ -562,7 +596,12 @@ def re_embedding_use(case: Case, models: list[dict], ratios: list[Fraction]) -> 
 
 
 def add_use(
-    use: dict[str, Use], case: Case, workload: Workload, model: dict, tokens_in: Fraction, tokens_out: Fraction
+    use: dict[str, Use],
+    case: Case,
+    workload: Workload,
+    model: dict,
+    tokens_in: Fraction,
+    tokens_out: Fraction,
 ) -> None:
     price = in_force(model["prices"], case.as_of)
     assert price is not None
@@ -574,27 +613,30 @@ def add_use(
 def settle(use: dict[str, Use], pools: list[Pool], benefits: list[Benefit], start: date, end: date) -> Settled:
     """§4 "Order, exactly": one segment: token grants, discounts, vouchers, the bill.
 
-    The re-embedding is a segment without days, [first_use, first_use): READING: what is alive on first_use counts.
+    The re-embedding is a segment without days, [first_use, first_use): READING: what is alive on first_use
+    counts.
     """
     use = {m: u for m, u in use.items() if u.tokens > 0}
     days = (end - start).days
     left = {m: u.tokens for m, u in use.items()}
 
-    for pool in sorted((p for p in pools if p.benefit.kind in GRANTS), key=drawing_order):                    # 1
+    for pool in sorted((p for p in pools if p.benefit.kind in GRANTS), key=drawing_order):  # 1
         if pool.benefit.alive(start):
             draw_tokens(pool, use, left, start, days)
     granted = {m: 1 - left[m] / u.tokens for m, u in use.items()}
     saved_by_grants = sum((u.list_cost * granted[m] for m, u in use.items()), Fraction(0))
 
-    due, saved_by_discounts = {}, Fraction(0)                                                                 # 2
+    due, saved_by_discounts = {}, Fraction(0)  # 2
     for m, u in use.items():
         remains = u.list_cost * (1 - granted[m])
-        d = max((number(b.raw["share"]) for b in benefits
-                 if b.kind == "discount" and m in b.models and b.alive(start)), default=Fraction(0))
+        d = max(
+            (number(b.raw["share"]) for b in benefits if b.kind == "discount" and m in b.models and b.alive(start)),
+            default=Fraction(0),
+        )
         saved_by_discounts += remains * d
         due[m] = remains * (1 - d)
 
-    owed = sum(due.values(), Fraction(0))                                                                     # 3
+    owed = sum(due.values(), Fraction(0))  # 3
     paid = Fraction(0)
     for pool in sorted((p for p in pools if p.benefit.kind == "voucher"), key=drawing_order):
         if pool.benefit.alive(start):
@@ -605,13 +647,17 @@ def settle(use: dict[str, Use], pools: list[Pool], benefits: list[Benefit], star
                 if pool.left == 0:
                     pool.runs_out_on = start + floor(days_paid_by(paid, due, granted, days)) * DAY
 
-    bill = owed - paid                                                                                        # 4
+    bill = owed - paid  # 4
     paid_from = start + floor(days_paid_by(paid, due, granted, days)) * DAY if bill > 0 else None
     return Settled(
         tokens=sum((u.tokens for u in use.values()), Fraction(0)),
         granted_tokens=sum((u.tokens - left[m] for m, u in use.items()), Fraction(0)),
         list_cost=sum((u.list_cost for u in use.values()), Fraction(0)),
-        grants=saved_by_grants, discounts=saved_by_discounts, vouchers=paid, bill=bill, paid_from=paid_from,
+        grants=saved_by_grants,
+        discounts=saved_by_discounts,
+        vouchers=paid,
+        bill=bill,
+        paid_from=paid_from,
     )
 
 
@@ -632,15 +678,15 @@ def draw_tokens(pool: Pool, use: dict[str, Use], left: dict[str, Fraction], star
         left[m] -= left[m] * drawn / wanted
     if pool.left == 0:
         demand = sum((use[m].tokens for m in mine), Fraction(0))
-        covered = demand - sum((left[m] for m in mine), Fraction(0))     # by it and the grants before it
+        covered = demand - sum((left[m] for m in mine), Fraction(0))  # by it and the grants before it
         pool.runs_out_on = start + floor(days * covered / demand) * DAY
 
 
 def days_paid_by(money: Fraction, due: dict[str, Fraction], granted: dict[str, Fraction], days: int) -> Fraction:
     """§4 "grants first, then vouchers": the time, in days from the segment's start, when `money` is spent.
 
-    A model's grants cover the first part of the segment, from there on what is due for it accrues evenly to the end.
-    READING: model by model; the text gives the formula only for one set of models and for grants.
+    A model's grants cover the first part of the segment, from there on what is due for it accrues evenly to
+    the end. READING: model by model; the text gives the formula only for one set of models and for grants.
     """
     starts_at = {m: days * granted[m] for m in due if due[m] > 0}
     times = sorted({*starts_at.values(), Fraction(days)})
@@ -653,12 +699,17 @@ def days_paid_by(money: Fraction, due: dict[str, Fraction], granted: dict[str, F
     return Fraction(days)
 
 
-# ----------------------------------------------------------------------- §6 one-off cost and §7 being ready
+# ------------------------------------------------------------------------ §6 one-off cost and §7 being ready
 
 
 def one_off(
-    case: Case, provider: dict, models: list[dict], ratios: list[Fraction], benefits: list[Benefit],
-    re_embedding: Fraction, rate: Fraction,
+    case: Case,
+    provider: dict,
+    models: list[dict],
+    ratios: list[Fraction],
+    benefits: list[Benefit],
+    re_embedding: Fraction,
+    rate: Fraction,
 ) -> list[dict]:
     """§6: the lines in person-days after services, then the two that are money."""
     effort = case.effort
@@ -710,30 +761,42 @@ def readiness(case: Case, person_days: Fraction) -> tuple[date, Fraction]:
     return ready_on, late * number(case.profile.get("loss_per_day", 0))
 
 
-# --------------------------------------------------------------------------------------------- the report
+# ------------------------------------------------------------------------------------------------ the report
 
 
 def price_per_million(case: Case, bill: Fraction) -> Fraction | None:
     """bill ÷ source tokens × 10⁶. READING: the source tokens of the months, without the overlap's."""
-    tokens = sum(((w.input + w.output) * (1 + w.growth) ** k
-                  for w in case.workloads for k in range(len(case.months))), Fraction(0))
+    tokens = sum(
+        ((w.input + w.output) * (1 + w.growth) ** k for w in case.workloads for k in range(len(case.months))),
+        Fraction(0),
+    )
     return bill / tokens * MILLION if tokens > 0 else None
 
 
 def offer_report(case: Case, a_claim: Claim, pools: list[Pool], rate: Fraction) -> dict:
     """§4 "Reported", for one offer of the option: benefits in file order, none where it is not claimed."""
-    return {"id": a_claim.offer["id"], "status": a_claim.status, "claimed_on": a_claim.claimed_on,
-            "benefits": [benefit_report(case, b, [p for p in pools if p.benefit is b], rate)
-                         for b in a_claim.benefits]}
+    return {
+        "id": a_claim.offer["id"],
+        "status": a_claim.status,
+        "claimed_on": a_claim.claimed_on,
+        "benefits": [benefit_report(case, b, [p for p in pools if p.benefit is b], rate) for b in a_claim.benefits],
+    }
 
 
 def benefit_report(case: Case, benefit: Benefit, pools: list[Pool], rate: Fraction) -> dict:
-    """§4: granted, used, lapsed, the last day, and the day it is spent (of several pools: the last of these days).
+    """§4: granted, used, lapsed, the last day, and the day it is spent (of several pools: the last of these
+    days).
 
     A voucher is money and shown in the profile's currency.
     """
-    report = {"kind": benefit.kind, "granted": None, "used": None, "lapsed": None, "ends_on": benefit.last,
-              "runs_out_on": None}
+    report = {
+        "kind": benefit.kind,
+        "granted": None,
+        "used": None,
+        "lapsed": None,
+        "ends_on": benefit.last,
+        "runs_out_on": None,
+    }
     if benefit.kind in (*GRANTS, "voucher"):
         unit = rate if benefit.kind == "voucher" else 1
         used = sum((p.used for p in pools), Fraction(0)) * unit

@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, event, given, settings
-from oracle_world import differences, load_oracle, oracle_files, write_world
+from oracle_world import differences, expand, load_oracle, oracle_files, readings, write_world
 from reference import reference_compare
 from worlds import worlds
 
 WORLDS = settings(
-    max_examples=int(os.environ.get("REFERENCE_WORLDS", "60")), deadline=None,
+    max_examples=int(os.environ.get("REFERENCE_WORLDS", "60")),
+    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -21,6 +23,11 @@ WORLDS = settings(
 def test_worked_case(path: Path) -> None:
     world, expect = load_oracle(path)
     assert differences(expect, reference_compare(**world)) == []
+
+
+@pytest.mark.parametrize("case", readings(), ids=lambda case: case["case"])
+def test_reading(case: dict) -> None:
+    assert differences(case["expect"], reference_compare(**expand(case))) == []
 
 
 @WORLDS
@@ -71,11 +78,13 @@ def test_a_world_survives_its_files(tmp_path_factory: pytest.TempPathFactory, wo
     folder = tmp_path_factory.mktemp("world")
     profile = write_world(world, folder)
     read = {
-        "profile": load(profile), "event": load(folder / "offers" / "test-event" / "event.yaml"),
+        "profile": load(profile),
+        "event": load(folder / "offers" / "test-event" / "event.yaml"),
         "offers": [(name, load(folder / "offers" / "test-event" / name)) for name, _ in world["offers"]],
         "providers": [load(folder / "prices" / "providers" / f"{p['provider']}.yaml") for p in world["providers"]],
         "rates": load(folder / "prices" / "exchange-rates.yaml"),
-        "tokenizers": load(folder / "prices" / "tokenizers.yaml"), "effort": world["effort"],
+        "tokenizers": load(folder / "prices" / "tokenizers.yaml"),
+        "effort": world["effort"],
     }
     assert read == world
 

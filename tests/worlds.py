@@ -1,12 +1,13 @@
 """Hypothesis strategies for whole worlds: plain dicts as parsed from YAML, always valid by the formats.
 
-`worlds()` draws a dict with the keys `profile`, `event`, `offers`, `providers`, `rates`, `tokenizers`, `effort`, the
-arguments of `reference_compare`; `oracle_world.write_world` writes it as data folders. Numbers come from short lists
-of short decimals, dates from the calendar of the case (its boundaries and the days beside them), so that grants run
-out within the horizon, windows close on the day that matters, and a failing world shrinks to something readable.
+`worlds()` draws a dict with the keys `profile`, `event`, `offers`, `providers`, `rates`, `tokenizers`,
+`effort`, the arguments of `reference_compare`; `oracle_world.write_world` writes it as data folders.
+Numbers come from short lists of short decimals, dates from the calendar of the case (its boundaries and the
+days beside them), so that grants run out within the horizon, windows close on the day that matters, and a
+failing world shrinks to something readable.
 
-The profile's `effort` names every figure, so the shipped effort data have no say; `worlds(partial_effort=True)`
-leaves some to `world["effort"]`.
+The profile's `effort` names every figure, so the shipped effort data have no say;
+`worlds(partial_effort=True)` leaves some to `world["effort"]`.
 """
 
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ PERSON_DAYS = some(0, 1, 0.5, 3, 12.5)
 STANCES = some("expected", "cautious", "generous")
 
 
-# ------------------------------------------------------------------------------------------------ the calendar
+# ---------------------------------------------------------------------------------------------- the calendar
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,16 @@ class Calendar:
 
     def days(self, not_before: date = LONG_AGO) -> st.SearchStrategy[date]:
         """A boundary of the case, or a day near one."""
-        anchors = [self.starts, self.first_use, self.as_of, self.announced, self.starts + 31 * DAY,
-                   month_end(self.starts), month_end(self.starts + 31 * DAY), date(2024, 2, 29)]
+        anchors = [
+            self.starts,
+            self.first_use,
+            self.as_of,
+            self.announced,
+            self.starts + 31 * DAY,
+            month_end(self.starts),
+            month_end(self.starts + 31 * DAY),
+            date(2024, 2, 29),
+        ]
         if self.cutoff:
             anchors.append(self.cutoff)
         near = st.builds(lambda day, by: day + by * DAY, st.sampled_from(anchors), some(0, -1, 1, 9, 15, 45))
@@ -95,8 +104,9 @@ def month_end(day: date) -> date:
 
 @st.composite
 def calendars(draw: Draw) -> Calendar:
-    announced = draw(some(date(2024, 6, 20), date(2024, 1, 15), date(2024, 1, 31), date(2023, 12, 20),
-                          date(2024, 2, 29)))
+    announced = draw(
+        some(date(2024, 6, 20), date(2024, 1, 15), date(2024, 1, 31), date(2023, 12, 20), date(2024, 2, 29))
+    )
     as_of = announced + draw(some(0, 3, -3, 14)) * DAY
     cutoff = draw(st.none() | some(announced + 11 * DAY, announced, announced + 30 * DAY, month_end(announced)))
     starts = draw(some(as_of + 11 * DAY, as_of, as_of + 45 * DAY, month_end(as_of)))
@@ -106,7 +116,7 @@ def calendars(draw: Draw) -> Calendar:
     return Calendar(announced, cutoff, as_of, starts, overlap, draw(st.integers(1, 6)))
 
 
-# ------------------------------------------------------------------------------- providers, models and prices
+# ------------------------------------------------------------------------------ providers, models and prices
 
 
 @st.composite
@@ -132,9 +142,16 @@ def price_entries(draw: Draw, start: date) -> dict:
 @st.composite
 def sound_models(draw: Draw, name: str, kind: str) -> dict:
     """A model that can take any workload of its kind."""
-    model: dict[str, Any] = {"id": name, "name": name.upper(), "kind": kind, "context": 32_000, "released": LONG_AGO,
-                             "features": list(FEATURES), "tokenizer": draw(some(*TOKENIZERS)),
-                             "prices": [draw(price_entries(LONG_AGO))]}
+    model: dict[str, Any] = {
+        "id": name,
+        "name": name.upper(),
+        "kind": kind,
+        "context": 32_000,
+        "released": LONG_AGO,
+        "features": list(FEATURES),
+        "tokenizer": draw(some(*TOKENIZERS)),
+        "prices": [draw(price_entries(LONG_AGO))],
+    }
     return {**model, "tier": "flagship"} if kind == "chat" else model
 
 
@@ -168,28 +185,46 @@ def target_providers(draw: Draw, calendar: Calendar, name: str, kinds: list[str]
     count = draw(st.integers(0 if found else 1, 4 - len(found)))
     found += [draw(models(calendar, f"{name[0]}{i}", kinds)) for i in range(count)]
     return {
-        "provider": name, "name": {"en": name.title(), "zh": name}, "platform": name.title(),
+        "provider": name,
+        "name": {"en": name.title(), "zh": name},
+        "platform": name.title(),
         "currency": draw(some(*CURRENCIES)),
-        "api": {"compatible_since": draw(some(LONG_AGO, None, calendar.as_of, calendar.as_of + DAY)),
-                "base_url": f"https://{name}.test/v1"},
+        "api": {
+            "compatible_since": draw(some(LONG_AGO, None, calendar.as_of, calendar.as_of + DAY)),
+            "base_url": f"https://{name}.test/v1",
+        },
         "models": found,
     }
 
 
 @st.composite
 def source_provider(draw: Draw) -> dict:
-    described = [("s-flagship", "chat", "flagship"), ("s-standard", "chat", "standard"), ("s-light", "chat", "light"),
-                 ("s-embed", "embedding", None)]
+    described = [
+        ("s-flagship", "chat", "flagship"),
+        ("s-standard", "chat", "standard"),
+        ("s-light", "chat", "light"),
+        ("s-embed", "embedding", None),
+    ]
     found = []
     for name, kind, tier in described:
         model: dict[str, Any] = {"id": name, "name": name, "kind": kind}
         if tier:
             model["tier"] = tier
-        model |= {"released": LONG_AGO, "features": list(FEATURES), "tokenizer": draw(some(*TOKENIZERS)),
-                  "prices": [draw(price_entries(LONG_AGO))]}
+        model |= {
+            "released": LONG_AGO,
+            "features": list(FEATURES),
+            "tokenizer": draw(some(*TOKENIZERS)),
+            "prices": [draw(price_entries(LONG_AGO))],
+        }
         found.append(model)
-    return {"provider": SOURCE, "name": "Old", "platform": "Old", "currency": draw(some(*CURRENCIES)),
-            "api": {"compatible_since": LONG_AGO, "base_url": "https://old.test/v1"}, "models": found}
+    return {
+        "provider": SOURCE,
+        "name": "Old",
+        "platform": "Old",
+        "currency": draw(some(*CURRENCIES)),
+        "api": {"compatible_since": LONG_AGO, "base_url": "https://old.test/v1"},
+        "models": found,
+    }
 
 
 TOKENIZERS = {
@@ -201,33 +236,41 @@ TOKENIZERS = {
 
 
 def tokenizer_data() -> dict:
-    return {"tokenizers": {name: sourced({"tokens_per_1000_chars": data, "basis": "measured"})
-                           for name, data in TOKENIZERS.items()}}
+    return {
+        "tokenizers": {
+            name: sourced({"tokens_per_1000_chars": data, "basis": "measured"}) for name, data in TOKENIZERS.items()
+        }
+    }
 
 
 def exchange_rates(calendar: Calendar) -> dict:
     """A change on as_of counts, one on the day after does not."""
     days = (LONG_AGO, calendar.as_of, calendar.as_of + DAY)
-    return {"base": "CNY", "rates": {
-        currency: [sourced({"from": day, "rate": rate}) for day, rate in zip(days, history, strict=True)]
-        for currency, history in {"USD": (7.1, 7.25, 9.9), "EUR": (7.5, 7.8, 3)}.items()
-    }}
+    return {
+        "base": "CNY",
+        "rates": {
+            currency: [sourced({"from": day, "rate": rate}) for day, rate in zip(days, history, strict=True)]
+            for currency, history in {"USD": (7.1, 7.25, 9.9), "EUR": (7.5, 7.8, 3)}.items()
+        },
+    }
 
 
-# -------------------------------------------------------------------------------------------------------- offers
+# ---------------------------------------------------------------------------------------------------- offers
 
 
 @st.composite
 def lives(draw: Draw, calendar: Calendar, not_before: date) -> dict:
     days = some(30, 1, 10, 28, 31, 90)
     until = calendar.days(not_before)
-    return draw(st.one_of(
-        st.just({"valid_days": None}),
-        st.builds(lambda n: {"valid_days": n}, days),
-        st.builds(lambda day: {"valid_until": day}, until),
-        st.just({"valid_days": "unknown"}),
-        st.builds(lambda n, day: {"valid_days": n, "valid_until": day}, days, until),
-    ))
+    return draw(
+        st.one_of(
+            st.just({"valid_days": None}),
+            st.builds(lambda n: {"valid_days": n}, days),
+            st.builds(lambda day: {"valid_until": day}, until),
+            st.just({"valid_days": "unknown"}),
+            st.builds(lambda n, day: {"valid_days": n, "valid_until": day}, days, until),
+        )
+    )
 
 
 @st.composite
@@ -262,7 +305,7 @@ def offers(draw: Draw, calendar: Calendar, name: str, ids: list[str], tokens: in
     count = draw(st.integers(0, 4))
     usual = min(calendar.announced, as_of)
     opens = draw(some(usual, usual, usual, "unknown", "unknown", as_of, as_of - 20 * DAY, as_of + DAY))
-    if count == 0 and opens == "unknown":                    # no benefit, no source to date the window by
+    if count == 0 and opens == "unknown":  # no benefit, no source to date the window by
         opens = as_of
     known = usual if opens == "unknown" else opens
     closes = draw(some(None, "unknown") | some(None, "unknown") | calendar.days(known))
@@ -273,13 +316,19 @@ def offers(draw: Draw, calendar: Calendar, name: str, ids: list[str], tokens: in
     optional(draw, conditions, "new_customer", some(False, "unknown", True), one_in=3)
     optional(draw, conditions, "account", some("any", "unknown", "enterprise", "individual"), one_in=3)
     optional(draw, conditions, "min_monthly_tokens", some(0, tokens, tokens + 1), one_in=4)
-    return {"id": name, "title": name, "claim": claim, "conditions": conditions,
-            "benefits": [draw(benefits(calendar, ids, tokens, known)) for _ in range(count)]}
+    return {
+        "id": name,
+        "title": name,
+        "claim": claim,
+        "conditions": conditions,
+        "benefits": [draw(benefits(calendar, ids, tokens, known)) for _ in range(count)],
+    }
 
 
 @st.composite
 def crossing_grants(draw: Draw, name: str, models: list[dict], tokens: int) -> dict:
-    """Two grants that run out, one for some models and one for more of them: what the order of drawing is about."""
+    """Two grants that run out, one for some models and one for more of them: what the order of drawing is
+    about."""
     ids = [m["id"] for m in models]
     few = draw(subset(ids[:3], 1))
     sizes = some(tokens // 3 or 1, tokens // 2 or 1, tokens // 4 or 1, tokens or 1)
@@ -288,11 +337,16 @@ def crossing_grants(draw: Draw, name: str, models: list[dict], tokens: int) -> d
         {"kind": "token_grant", "tokens": draw(sizes), "models": few, **draw(lives_of)},
         {"kind": "token_grant", "tokens": draw(sizes), "models": draw(some(ids, "all")), **draw(lives_of)},
     ]
-    return {"id": name, "title": name, "claim": {"opens": LONG_AGO, "closes": None}, "conditions": {},
-            "benefits": [sourced(grant) for grant in draw(st.permutations(pair))]}
+    return {
+        "id": name,
+        "title": name,
+        "claim": {"opens": LONG_AGO, "closes": None},
+        "conditions": {},
+        "benefits": [sourced(grant) for grant in draw(st.permutations(pair))],
+    }
 
 
-# ------------------------------------------------------------------------------------------------- the profile
+# ----------------------------------------------------------------------------------------------- the profile
 
 
 SOURCE_MODELS = some("s-light", "s-standard", "s-flagship", "s-embed")
@@ -328,7 +382,8 @@ def workloads(draw: Draw, name: str, model: str, providers: list[dict]) -> dict:
 
 @st.composite
 def pins(draw: Draw, loads: list[dict], provider: dict) -> None:
-    """Pins of a provider: none, on one workload, or every workload on a model of its own if there are enough."""
+    """Pins of a provider: none, on one workload, or every workload on a model of its own if there are
+    enough."""
     pinned = draw(some([], [], loads[:1], loads))
     for i, workload in enumerate(pinned):
         same_kind = [m["id"] for m in provider["models"] if m["kind"] == kind_of(workload["model"])]
@@ -343,8 +398,13 @@ def monthly_tokens(loads: list[dict]) -> int:
 
 @st.composite
 def profiles(draw: Draw, calendar: Calendar, loads: list[dict], names: list[str], partial_effort: bool) -> dict:
-    profile: dict[str, Any] = {"name": "Generated", "event": EVENT, "as_of": calendar.as_of,
-                               "starts": calendar.starts, "months": calendar.months}
+    profile: dict[str, Any] = {
+        "name": "Generated",
+        "event": EVENT,
+        "as_of": calendar.as_of,
+        "starts": calendar.starts,
+        "months": calendar.months,
+    }
     if calendar.starts == calendar.cutoff and draw(st.booleans()):
         del profile["starts"]
     optional(draw, profile, "currency", some(*CURRENCIES))
@@ -370,9 +430,11 @@ def efforts(draw: Draw) -> dict:
     cuts = draw(some(st.just({}), st.dictionaries(st.sampled_from(LINES), some(0.5, 0.2, 1), max_size=3)))
     return {
         "integration": {"compatible": draw(figure), "native": draw(figure)},
-        "evaluation": draw(figure), "per_prompt": draw(figure),
+        "evaluation": draw(figure),
+        "per_prompt": draw(figure),
         "rework": {feature: draw(figure) for feature in FEATURES},
-        "reindex": draw(figure), "retrain": draw(figure),
+        "reindex": draw(figure),
+        "retrain": draw(figure),
         "services": {service: draw(cuts) for service in SERVICES},
     }
 
@@ -389,21 +451,31 @@ def parts_of(draw: Draw, effort: dict) -> dict:
 
 def effort_data(effort: dict) -> dict:
     """The same figures in the form of the effort data file."""
+
     def figure(value: float) -> dict:
         return {"low": value / 2, "mode": value, "high": value * 2, "judgement": "made up for a test"}
 
-    return {key: value if key == "services" else
-            {k: figure(v) for k, v in value.items()} if isinstance(value, dict) else figure(value)
-            for key, value in effort.items()}
+    return {
+        key: value
+        if key == "services"
+        else {k: figure(v) for k, v in value.items()}
+        if isinstance(value, dict)
+        else figure(value)
+        for key, value in effort.items()
+    }
 
 
-# ------------------------------------------------------------------------------------------------------ the world
+# ------------------------------------------------------------------------------------------------- the world
 
 
 @st.composite
 def events(draw: Draw, calendar: Calendar) -> dict:
-    event = {"event": EVENT, "title": {"en": "A generated event", "zh": "测试"}, "source": SOURCE,
-             "announced": calendar.announced}
+    event = {
+        "event": EVENT,
+        "title": {"en": "A generated event", "zh": "测试"},
+        "source": SOURCE,
+        "announced": calendar.announced,
+    }
     optional(draw, event, "as_of", some(calendar.as_of))
     event["cutoff"] = calendar.cutoff
     event["sources"] = sourced({})["sources"]
@@ -416,7 +488,7 @@ def worlds(draw: Draw, partial_effort: bool = False) -> dict:
     calendar = draw(calendars())
     left = draw(st.lists(SOURCE_MODELS, min_size=1, max_size=3))
     kinds = sorted({kind_of(model) for model in left})
-    targets = [draw(target_providers(calendar, name, kinds)) for name in TARGETS[:draw(st.integers(1, 3))]]
+    targets = [draw(target_providers(calendar, name, kinds)) for name in TARGETS[: draw(st.integers(1, 3))]]
     loads = [draw(workloads(f"w{i}", model, targets)) for i, model in enumerate(left)]
     for target in targets:
         draw(pins(loads, target))
@@ -435,7 +507,11 @@ def worlds(draw: Draw, partial_effort: bool = False) -> dict:
     if event.get("as_of", calendar.announced) == calendar.as_of and draw(st.booleans()):
         del profile["as_of"]
     return {
-        "profile": profile, "event": event, "offers": offer_files,
-        "providers": [draw(source_provider()), *targets], "rates": exchange_rates(calendar),
-        "tokenizers": tokenizer_data(), "effort": effort_data(draw(efforts())),
+        "profile": profile,
+        "event": event,
+        "offers": offer_files,
+        "providers": [draw(source_provider()), *targets],
+        "rates": exchange_rates(calendar),
+        "tokenizers": tokenizer_data(),
+        "effort": effort_data(draw(efforts())),
     }

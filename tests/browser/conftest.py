@@ -11,9 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None
-)
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None)
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # CI runs as root, where the sandbox refuses to start
     "--disable-dev-shm-usage",  # containers have little shared memory

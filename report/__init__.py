@@ -1,0 +1,1 @@
+"""The answer for people: languages, the recommendation, tables and files. No arithmetic."""
