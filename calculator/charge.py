@@ -6,12 +6,12 @@ Axes: ``S`` scenarios, ``T`` segments, ``W`` workloads, ``P`` pools of granted t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from .arrays import Bools, Floats
 
 EPSILON = 1e-11
 """Relative size below which a remainder is the noise of floating point, not tokens or money."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cmp_to_key
 from math import isclose
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,13 +20,15 @@ from pricing.yaml_reader import Document
 from .answer import Baseline, Comparison, Option, Unavailable
 from .candidates import candidates
 from .catalogue import Catalogue, load_catalogue
-from .charge import Floats
 from .effort import effort_for
 from .oneoff import Work
-from .option import Account, Assignment, Case, list_cost
+from .option import Account, Case, list_cost
 from .profile import Profile, profile_from, read_profile_file
 from .search import cheapest, descend, prune, too_many
 from .timeline import MOVE, Horizon
+
+if TYPE_CHECKING:
+    from .arrays import Assignment, Floats
 
 
 def compare(
@@ -215,7 +217,7 @@ def _horizon(profile: Profile, event_offers: EventOffers, document: Document) ->
             Text("starts ({starts}) is before as_of ({as_of})", starts=starts, as_of=as_of)
             if profile.starts
             else Text(
-                "as_of ({as_of}) is after the cut-off ({starts}), from which use is counted: give `starts`, not before as_of",
+                "as_of ({as_of}) is after the cut-off ({starts}): give `starts`, the first day of use, not before as_of",
                 starts=starts, as_of=as_of,
             )
         )  # fmt: skip
@@ -267,7 +269,7 @@ def _day_rate(profile: Profile, catalogue: Catalogue, horizon: Horizon, document
         document.report(
             ("team",),
             Text(
-                "give `team: {{day_rate: …}}`: on {day} no exchange rate turns the usual one from {currency} into {into}",
+                "give `team: {{day_rate: …}}`: there is no exchange rate on {day} from {currency} to {into}",
                 day=horizon.as_of, currency=figure.currency, into=profile.currency,
             ),
         )  # fmt: skip

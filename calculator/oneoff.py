@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from offers.schema import Service
 from pricing import Text
 
 from .answer import OneOffItem
-from .charge import Floats
 from .effort import ITEMS, Item
-from .option import Assignment, Case, _number
+from .option import Case, number
+
+if TYPE_CHECKING:
+    from .arrays import Assignment, Floats
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Work:
     def training_cost(self) -> Floats:
         """(W, M) price of training again, in the provider's currency; 0 where it is free or its price unknown."""
         tokens = np.array([workload.training_tokens for workload in self.case.workloads])
-        price = np.array([_number(price.training) for price in self.case.list_prices])
+        price = np.array([number(price.training) for price in self.case.list_prices])
         return tokens[:, None] * self.case.ratio * price / 1e6 * (self.free_training is None)
 
     def person_days(self, assignment: Assignment) -> Floats:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offers import Assumption, Outcome, Term
 from offers.schema import Discount, MatchedGrant, Service, TokenGrant, Voucher
@@ -15,13 +15,13 @@ from pricing import Model, Price, Prices, Provider, Text
 
 from .answer import BenefitUse, MonthRow, OfferUse
 from .candidates import token_ratio
-from .charge import EPSILON, Bools, Charge, Floats, Pools, Vouchers, charge, paid_from, whole_days
+from .charge import EPSILON, Charge, Pools, Vouchers, charge, paid_from, whole_days
 from .effort import Effort
 from .profile import Profile, Workload
 from .timeline import MOVE, OVERLAP, Horizon, Segments, cut
 
-Assignment = NDArray[np.intp]
-"""(S, W) which of the provider's models takes each workload."""
+if TYPE_CHECKING:
+    from .arrays import Assignment, Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -185,15 +185,16 @@ class Case:
 
 def list_cost(workload: Workload, price: Price, input_tokens: float, output_tokens: float) -> float:
     """List price of tokens of a workload's nature, in the provider's currency (section 3)."""
-    p_in, p_out = _number(price.input), _number(price.output)
-    p_cached = p_in if price.cached_input in (None, "unknown") else _number(price.cached_input)
+    p_in, p_out = number(price.input), number(price.output)
+    p_cached = p_in if price.cached_input in (None, "unknown") else number(price.cached_input)
     cached, batch = workload.cached_share, workload.batch_share
     batched = (input_tokens * p_in + output_tokens * p_out) * (1 - (price.batch_discount or 0.0))
     online = input_tokens * ((1 - cached) * p_in + cached * p_cached) + output_tokens * p_out
     return (batch * batched + (1 - batch) * online) / 1e6
 
 
-def _number(price: float | str | None) -> float:
+def number(price: float | str | None) -> float:
+    """A price that is a number; 0 where there is none."""
     return price if isinstance(price, float | int) else 0.0
 
 

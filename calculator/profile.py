@@ -144,11 +144,11 @@ class Profile(Record):
     """Providers where the customer is not new."""
     account: AccountKind = "enterprise"
     """Kind of account."""
-    team: Team = Team()
+    team: Team = Field(default_factory=Team)
     loss_per_day: Amount = 0
     """What a day without a working service costs, in the profile's currency."""
-    overlap: Overlap = Overlap()
-    effort: EffortOverride = EffortOverride()
+    overlap: Overlap = Field(default_factory=Overlap)
+    effort: EffortOverride = Field(default_factory=EffortOverride)
 
     @property
     def monthly_tokens(self) -> float:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .charge import Floats
+if TYPE_CHECKING:
+    from .arrays import Assignment, Floats
+
+    Cost = Callable[[Assignment], tuple[Floats, Floats]]
+    """Total and bill (S,) of assignments (S, W)."""
 
 CHUNK = 4_096
 MAX_ASSIGNMENTS = 200_000
 """Above this, candidates that another one beats in every respect are left out first."""
 
-Cost = Callable[[NDArray[np.intp]], tuple[Floats, Floats]]
-"""Total and bill (S,) of assignments (S, W)."""
 
-
-def cheapest(choices: list[list[int]], cost: Cost) -> NDArray[np.intp]:
+def cheapest(choices: list[list[int]], cost: Cost) -> Assignment:
     """The assignment (W,) with the lowest total; then the lowest bill; then the first.
 
     ``choices`` holds for each workload the indices of its candidates, by id. Totals that differ by rounding only are
     equal.
     """
-    best: NDArray[np.intp] | None = None
+    best: Assignment | None = None
     best_total = best_bill = np.inf
     for assignments in _chunks(choices):
         totals, bills = cost(assignments)
@@ -47,7 +48,7 @@ def slack(amount: float) -> float:
     return 1e-12 * max(abs(amount), 1.0) if np.isfinite(amount) else 0.0
 
 
-def _chunks(choices: list[list[int]]) -> Iterator[NDArray[np.intp]]:
+def _chunks(choices: list[list[int]]) -> Iterator[Assignment]:
     everything = product(*choices)
     while rows := list(islice(everything, CHUNK)):
         yield np.array(rows, dtype=np.intp)
@@ -78,7 +79,7 @@ def prune(
     return kept
 
 
-def descend(choices: list[list[int]], cost: Cost) -> NDArray[np.intp]:
+def descend(choices: list[list[int]], cost: Cost) -> Assignment:
     """A good assignment where all are too many: each workload's model is improved in turn until nothing improves."""
     now = np.array([models[0] for models in choices], dtype=np.intp)
     low = np.inf

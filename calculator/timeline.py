@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .arrays import Bools, Floats, Ints
 
 OVERLAP = -1
 """Month of the overlap row."""
@@ -55,19 +58,19 @@ class Horizon:
 class Segments:
     """The horizon in pieces within which nothing changes. All arrays have shape (segments,)."""
 
-    start: NDArray[np.int64]
+    start: Ints
     """First day, as ``date.toordinal`` counts."""
-    days: NDArray[np.int64]
+    days: Ints
     """Length; 0 for the segment of the move itself."""
-    month: NDArray[np.int64]
+    month: Ints
     """Number of the month, ``OVERLAP`` or ``MOVE``."""
-    share: NDArray[np.float64]
+    share: Floats
     """Days of the segment ÷ days of its month (of month 0 in the overlap; 1 in the move)."""
 
     def __len__(self) -> int:
         return len(self.start)
 
-    def alive(self, starts: date, ends: date | None) -> NDArray[np.bool_]:
+    def alive(self, starts: date, ends: date | None) -> Bools:
         """Which segments lie in ``[starts, ends)``."""
         begun = self.start >= starts.toordinal()
         return begun if ends is None else begun & (self.start < ends.toordinal())

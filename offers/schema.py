@@ -175,7 +175,7 @@ class Offer(Record):
     title: LocalText | None = None
     """The title shown; by default the id."""
     claim: Claim
-    conditions: Conditions = Conditions()
+    conditions: Conditions = Field(default_factory=Conditions)
     benefits: list[Benefit]
     sources: Sources | None = None
     confidence: Confidence | None = None

@@ -1,6 +1,6 @@
 """What all records of the catalogue share: where they come from, and how they are validated.
 
-A record is a frozen pydantic model; its fields' docstrings become the descriptions of the JSON Schema.
+A record is a frozen pydantic model; a docstring under a field says what it holds.
 """
 
 from __future__ import annotations
@@ -71,9 +71,8 @@ FlagOrUnknown = Annotated[bool | Unknown, one_of("true, false or unknown")]
 class Record(BaseModel):
     """Base of all records: frozen, no unknown keys, no conversion of types."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, validate_by_name=True
-    )
+    # Reading the docstrings from the source and building each validator at import would double the time to start.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_by_name=True, defer_build=True)
 
 
 class LocalText(Record):

@@ -128,7 +128,7 @@ class Provider(Record):
     """The platform on which the models are sold."""
     currency: CurrencyCode
     """Currency of all its prices and vouchers."""
-    api: Api = Api()
+    api: Api = Field(default_factory=Api)
     models: list[Model]
     sources: Sources | None = None
     confidence: Confidence | None = None

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calculator import Comparison, Option
-from offers.schema import Service
 from pricing.records import LocalText, Source
 
 from .language import Language
-from .words import benefit_kind, confidence, effort_item, service
+from .offers import gives
+from .words import confidence, effort_item
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cit
     found = [_cited(lang.say("The event"), event.sources, event.confidence, event.note, lang)]
     for use in option.offers:
         for benefit in use.offer.benefits:
-            kind = service(benefit.service, lang) if isinstance(benefit, Service) else benefit_kind(benefit.kind, lang)
-            figure = lang.say("{offer}, {benefit}", offer=lang.name(use.offer), benefit=kind)
+            given = gives(benefit, option.provider, lang)
+            figure = lang.say("{offer}: {benefit}", offer=lang.name(use.offer), benefit=given)
             found.append(_cited(figure, benefit.sources, benefit.confidence, benefit.note, lang))
     for model in dict.fromkeys(model.id for model in option.models.values()):
         chosen = option.provider.model(model)

@@ -40,6 +40,10 @@ class Language:
             self._translate
         )
 
+    def translate(self, text: Text) -> str:
+        """A ``Text`` in this language with dates as ISO, for data that programs read."""
+        return text.render(self._translate)
+
     def local(self, text: LocalText | None) -> str:
         """A text of the data."""
         return text.get(self.code) if text else ""

@@ -150,7 +150,9 @@ def _runner_up(comparison: Comparison, lang: Language) -> str:
             )
         if comparison.day_rate > 0:
             days = lang.number(gap / comparison.day_rate, digits=1)
-            points.append(lang.say("Or {days} more person-days of work at {first}.", days=days, first=first))
+            points.append(
+                lang.say("{days} more person-days of work at {first} would do the same.", days=days, first=first)
+            )
     by_stance = winners(comparison)
     told = [
         lang.say(
@@ -365,19 +367,29 @@ def _months(comparison: Comparison, best: Option, lang: Language) -> str:
     def amount(value: float) -> str:
         return lang.money(value, comparison.profile.currency, digits=2)
 
+    money_columns: list[tuple[str, list[float]]] = [
+        (lang.say("list cost"), [row.list_cost for row in best.monthly]),
+        (lang.say("grants save"), [row.grants for row in best.monthly]),
+        (lang.say("discounts save"), [row.discounts for row in best.monthly]),
+        (lang.say("vouchers pay"), [row.vouchers for row in best.monthly]),
+        (lang.say("bill"), [row.bill for row in best.monthly]),
+    ]
+    shown = [column for index, column in enumerate(money_columns) if index in (0, 4) or any(column[1])]
+    header = [
+        lang.say("month"),
+        lang.say("from"),
+        lang.say("tokens"),
+        lang.say("granted"),
+        *(name for name, _ in shown),
+    ]
     rows = [
         [
             lang.say("overlap") if row.month == OVERLAP else str(row.month + 1), lang.day(row.starts),
-            lang.compact(row.tokens), lang.compact(row.granted_tokens), amount(row.list_cost), amount(row.grants),
-            amount(row.discounts), amount(row.vouchers), amount(row.bill),
+            lang.compact(row.tokens), lang.compact(row.granted_tokens), *(amount(values[k]) for _, values in shown),
         ]
-        for row in best.monthly
+        for k, row in enumerate(best.monthly)
     ]  # fmt: skip
-    header = [
-        lang.say("month"), lang.say("from"), lang.say("tokens"), lang.say("granted"), lang.say("list cost"),
-        lang.say("grants save"), lang.say("discounts save"), lang.say("vouchers pay"), lang.say("bill"),
-    ]  # fmt: skip
-    return _section(lang.say("Month by month"), _table(header, rows, right=range(2, 9)))
+    return _section(lang.say("Month by month"), _table(header, rows, right=range(2, len(header))))
 
 
 def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
@@ -391,6 +403,15 @@ def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
         for one in best.assumptions
     ]  # fmt: skip
     points += [lang.render(warning) for warning in best.warnings]
+    points += [
+        lang.say(
+            "“{offer}” rests on weak reports; without it {saved} more would be paid, unless another gift steps in.",
+            offer=lang.name(use.offer), saved=money(one.saved, comparison, lang),
+        )
+        for use in best.offers
+        for one in use.benefits
+        if one.benefit.confidence == "low" and one.saved > 0
+    ]  # fmt: skip
     points.append(lang.say("List prices are those in force on the day of the decision, held for the whole period."))
     points.append(
         lang.say(

@@ -62,7 +62,9 @@ def test_amounts_are_shown_short_where_that_is_exact(value: float, en: str, zh: 
     assert (format_amount(value, "en"), format_amount(value, "zh")) == (en, zh)
 
 
-@given(st.one_of(st.integers(0, 10**15), st.integers(0, 10**6).map(lambda n: n * 10_000)), st.sampled_from(["en", "zh"]))
+@given(
+    st.one_of(st.integers(0, 10**15), st.integers(0, 10**6).map(lambda n: n * 10_000)), st.sampled_from(["en", "zh"])
+)
 def test_what_is_shown_is_read_back_exactly(value: int, lang: str) -> None:
     assert parse_amount(format_amount(value, lang), whole=True) == value
 

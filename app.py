@@ -1,0 +1,21 @@
+"""The web page: ``streamlit run app.py``. Set-up, language and navigation; the pages are in ``ui``."""
+
+import streamlit as st
+
+from calculator import InputError
+from ui import answers, compare
+from ui.header import chosen_language
+from ui.html import label
+
+st.set_page_config("Banjia 搬家", "📦", "wide", 440)
+lang = chosen_language()
+try:
+    answers.warm_up()
+except InputError as error:
+    st.error(lang.say("The data cannot be read."))
+    for problem in error.problems:
+        st.caption(label(str(problem)))
+    st.stop()
+
+pages = [st.Page(compare.page, title=lang.say("Compare"), url_path="compare", default=True)]
+st.navigation(pages, position="top").run()

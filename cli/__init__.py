@@ -1,0 +1,97 @@
+"""The command line: ``banjia compare``, ``offers``, ``prices``, ``check``.
+
+What a command needs is imported when it runs: starting is most of the time that a short answer takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+STANCES = ("cautious", "expected", "generous")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; 0: an answer, 1: the input is wrong (told on stderr), 2: wrong usage."""
+    gc.disable()  # a command ends before garbage could matter; looking for it takes a tenth of the time
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # and looking for plugins another tenth
+    options = _parser().parse_args(arguments)
+
+    from pricing import InputError
+
+    from . import commands
+
+    try:
+        getattr(commands, options.command)(options)
+        sys.stdout.flush()
+    except InputError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="banjia", description="What it really costs to move to another LLM provider.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    compare = commands.add_parser("compare", help="rank the providers for a profile")
+    compare.add_argument("profile", metavar="PROFILE", help="a profile (YAML); - reads it from standard input")
+    compare.add_argument("--event", metavar="E", help="the event, in place of the profile's")
+    compare.add_argument("--as-of", metavar="D", type=_day, help="the day of the decision")
+    compare.add_argument("--months", metavar="N", type=_months, help="months to look at")
+    compare.add_argument("--stance", choices=STANCES, help="what to assume for terms nobody published")
+    compare.add_argument("--currency", metavar="C", help="currency of the answer")
+    _folders(compare)
+    _language(compare)
+    compare.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
+    compare.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of the terminal")
+    compare.set_defaults(command="compare")
+
+    offers = commands.add_parser("offers", help="the offers side by side")
+    offers.add_argument("--event", metavar="E", help="the event; may be left out where there is only one")
+    offers.add_argument("--as-of", metavar="D", type=_day, help="the day to look at; by default the event's")
+    _folders(offers)
+    _language(offers)
+    offers.set_defaults(command="offers")
+
+    prices = commands.add_parser("prices", help="list prices on a day")
+    prices.add_argument("provider", metavar="PROVIDER", nargs="?", help="only this provider")
+    prices.add_argument("--as-of", metavar="D", type=_day, help="the day to look at; by default today")
+    prices.add_argument("--prices", metavar="DIR", type=Path, help="use this folder of prices")
+    _language(prices)
+    prices.set_defaults(command="prices")
+
+    check = commands.add_parser("check", help="validate data; file:line for every error")
+    check.add_argument("folders", metavar="DIR", nargs="*", type=Path,
+                       help="folders laid out like offers/data or pricing/data; by default those")  # fmt: skip
+    check.set_defaults(command="check")
+    return parser
+
+
+def _folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--offers", metavar="DIR", type=Path, help="use this folder of offers")
+    parser.add_argument("--prices", metavar="DIR", type=Path, help="use this folder of prices")
+
+
+def _language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day of the calendar like 2024-06-28") from None
+
+
+def _months(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 120:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 120")
+    return int(text)

@@ -1,0 +1,59 @@
+"""The page Compare: inputs beside, the decision first, then what it rests on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from calculator import Comparison
+from report.language import Language
+
+from . import answers, form
+from .answers import Problems
+from .header import chosen_language, show_header
+from .html import show, show_style, tag
+from .inputs import show_inputs
+from .months import show_months
+from .ranking import show_ranking
+from .reasons import show_reasons
+from .verdict import show_downloads, show_verdict
+
+
+def page() -> None:
+    """Draws the page from what stands in the form."""
+    lang = chosen_language()
+    show_style()
+    form.open_form(lang.code)
+    draft, met = form.draft()
+    comparison, problems = answers.answer(draft, met)
+    if comparison is not None:
+        st.session_state.good = comparison
+    good: Comparison | None = st.session_state.get("good")
+    with st.sidebar:
+        show_inputs(problems, good.day_rate if good else None, lang)
+    show_header(form.event(), lang)
+    if good is None:
+        _show_what_is_wrong(problems, lang)
+        return
+    is_example = good.profile == answers.example()
+    show_verdict(good, lang, is_example=is_example, is_current=comparison is not None)
+    _show_what_is_wrong(problems, lang)
+    show_downloads(good, lang)
+    if good.options:
+        show_ranking(good, lang)
+        show_months(good, lang)
+        show_reasons(good, lang)
+
+
+def _show_what_is_wrong(problems: Problems, lang: Language) -> None:
+    """The problems once more beside the answer: the inputs may be out of sight."""
+    if problems:
+        messages = dict.fromkeys(lang.render(message).strip() for _, message in problems.met)
+        show(
+            tag(
+                "div",
+                tag("p", lang.say("These inputs cannot be used:")),
+                tag("ul", *(tag("li", message) for message in messages)),
+                class_="bj-problem",
+            ),
+            lang,
+        )

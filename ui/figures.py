@@ -1,0 +1,40 @@
+"""Figures that the page derives from the answer: sums and differences, nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from calculator import Comparison, Option
+
+
+def above_cheapest(comparison: Comparison, option: Option) -> float:
+    """How much dearer an option is than the cheapest."""
+    return option.total - comparison.options[0].total
+
+
+def above_staying(comparison: Comparison, option: Option) -> float | None:
+    """How much dearer an option is than staying would have been; None where that is not known."""
+    stay = comparison.baseline.total
+    return None if stay is None else option.total - stay
+
+
+def person_days(option: Option) -> float:
+    """The work of moving, after services."""
+    return sum(line.days for line in option.one_off)
+
+
+def days_to_cutoff(comparison: Comparison, option: Option) -> int | None:
+    """Days between being ready and the cut-off; negative: too late; None: nobody is cut off."""
+    cutoff = comparison.event.cutoff
+    return None if cutoff is None else (cutoff - option.ready_on).days
+
+
+def claim_by(option: Option) -> date | None:
+    """The first of the days by which claimed offers have to be claimed; None: no hurry, or nothing to claim."""
+    days = [use.reason.values.get("day") for use in option.offers if use.status == "claimed"]
+    return min((day for day in days if isinstance(day, date)), default=None)
+
+
+def free_days(option: Option) -> bool:
+    """Whether there is a time at which tokens cost nothing."""
+    return option.free_until is None or option.free_until > option.monthly[0].starts

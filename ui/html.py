@@ -1,0 +1,97 @@
+"""HTML of our own: everything that comes from data or visitors is escaped here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from pricing import Text
+from report.language import Language
+
+STYLE = Path(__file__).parent / "style.css"
+
+
+class Markup(str):
+    """HTML that is ready: it is not escaped again."""
+
+    __slots__ = ()
+
+
+def safe(value: object) -> str:
+    """A value as HTML: escaped, unless it is ready."""
+    return value if isinstance(value, Markup) else escape(str(value))
+
+
+def tag(name: str, *children: object, **attributes: str | None) -> Markup:
+    """An element. ``class_`` stands for ``class``, an underscore for a hyphen; None leaves an attribute out."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Markup(f"<{name}{given}>{''.join(map(safe, children))}</{name}>")
+
+
+def joined(parts: Iterable[object], separator: str = "") -> Markup:
+    """Several parts as one."""
+    return Markup(separator.join(map(safe, parts)))
+
+
+def link(name: str, url: str | None) -> Markup:
+    """A link to a page; plain text where there is no address."""
+    if not url or not re.match(r"https?://", url):
+        return tag("span", name)
+    return tag("a", name, href=url, target="_blank")
+
+
+def table(header: Sequence[object], rows: Iterable[Sequence[object]], *, numbers: Iterable[int] = ()) -> Markup:
+    """A table whose rows turn into cards where it is narrow; ``numbers`` are the columns of numbers."""
+    right = set(numbers)
+
+    def cells(row: Sequence[object]) -> Markup:
+        return joined(
+            tag(
+                "td", tag("span", cell, class_="bj-cell"),
+                class_="bj-number" if i in right else None, data_label=str(header[i]), role="cell",
+            )
+            for i, cell in enumerate(row)
+        )  # fmt: skip
+
+    head = joined(
+        tag("th", cell, class_="bj-number" if i in right else None, scope="col", role="columnheader")
+        for i, cell in enumerate(header)
+    )
+    return tag(
+        "table",
+        tag("thead", tag("tr", head, role="row"), role="rowgroup"),
+        tag("tbody", *(tag("tr", cells(row), role="row") for row in rows), role="rowgroup"),
+        class_="bj-table", role="table",
+    )  # fmt: skip
+
+
+def show(content: object, lang: Language) -> None:
+    """Puts HTML on the page, marked with its language."""
+    st.html(tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en"))
+
+
+def show_style() -> None:
+    """The style of all of this."""
+    st.html(STYLE)
+
+
+def show_problems(messages: Sequence[str | Text], lang: Language) -> None:
+    """Messages beside the field that they are about."""
+    if messages:
+        show(
+            joined(tag("p", lang.render(message).strip(), class_="bj-problem", role="alert") for message in messages),
+            lang,
+        )
+
+
+def label(text: str) -> str:
+    """Text for a label that Streamlit reads as Markdown: nothing in it is taken for markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>])", r"\\\1", text)

@@ -1,0 +1,80 @@
+"""Where the inputs come from: the example, nothing, or a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from calculator import InputError, Profile
+from calculator.profile import LIMITS, read_profile
+from report.language import Language
+
+from . import answers, form
+from .html import joined, show, tag
+
+
+def show_start(lang: Language) -> None:
+    """Start from the example, from nothing, or from a profile in a file."""
+    with st.container(horizontal=True, gap="small", key="start"):
+        st.button(lang.say("Example"), key="start_example", on_click=_start, args=(None, lang.code),
+                  help=lang.say("Put the example back."))  # fmt: skip
+        st.button(lang.say("Empty"), key="start_empty", on_click=_start, args=(_empty(), lang.code),
+                  help=lang.say("Start with empty inputs."))  # fmt: skip
+        with st.popover(lang.say("Upload a profile"), key="start_upload"):
+            st.caption(lang.say("A profile in YAML, as this page downloads it and the command line reads it."))
+            st.file_uploader(
+                lang.say("Profile (YAML)"), type=["yaml", "yml"], key="upload", max_upload_size=1,
+                label_visibility="collapsed", on_change=_upload, args=(lang.code,),
+            )  # fmt: skip
+    _show_result(lang)
+
+
+def _empty() -> Profile:
+    return Profile.model_construct(event=st.session_state.event, currency=st.session_state.currency, workloads=[])
+
+
+def _start(profile: Profile | None, lang: str) -> None:
+    form.load(profile or answers.example(), lang)
+    st.session_state.upload_result = None
+
+
+def _upload(lang: str) -> None:
+    """Reads the file that was just chosen; where it cannot be used, nothing else changes."""
+    state = st.session_state
+    file = state.upload
+    if file is None:
+        state.upload_result = None
+        return
+    try:
+        content = file.getvalue()[: LIMITS["max_bytes"] + 1]
+        profile, document = read_profile(_decoded(content), file.name)
+        answers.compared(profile, document)
+    except InputError as error:
+        state.upload_result = (file.name, error.problems)
+        return
+    form.load(profile, lang)
+    state.upload_result = (file.name, [])
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file; bytes that are no UTF-8 become a character that YAML refuses with its line."""
+    return content.decode("utf-8-sig", errors="replace").replace("\ufffd", "\x00")
+
+
+def _show_result(lang: Language) -> None:
+    result = st.session_state.get("upload_result")
+    if result is None:
+        return
+    name, problems = result
+    if not problems:
+        show(tag("p", lang.say("{file} was read.", file=name), class_="bj-done", role="status"), lang)
+        return
+    places = (tag("li", tag("code", f"{one.file}:{one.line}"), " ", lang.render(one.message)) for one in problems[:20])
+    show(
+        tag(
+            "div",
+            tag("p", lang.say("{file} cannot be used; your inputs are as they were.", file=name)),
+            tag("ul", joined(places)),
+            class_="bj-problem", role="alert",
+        ),
+        lang,
+    )  # fmt: skip

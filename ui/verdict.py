@@ -1,0 +1,120 @@
+"""The decision, before all numbers: one sentence, four figures, and the papers to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from calculator import Comparison, Option
+from report.language import Language
+from report.memo import memo
+from report.profiles import profile_yaml
+from report.tables import comparison_csv
+from report.verdict import money, verdict
+
+from . import figures
+from .html import Markup, show, tag
+
+
+def show_verdict(comparison: Comparison, lang: Language, *, is_example: bool, is_current: bool) -> None:
+    """The sentence and the tiles."""
+    note = ""
+    if not is_current:
+        note = lang.say("Last good answer: some inputs cannot be used, see below.")
+    elif is_example:
+        note = lang.say("Example: a start-up with a support chat. Put in your own usage.")
+    best = comparison.options[0] if comparison.options else None
+    show(
+        tag(
+            "section",
+            tag("p", note, class_="bj-note" if is_current else "bj-note bj-stale") if note else "",
+            tag("p", verdict(comparison, lang), class_="bj-verdict", role="status"),
+            tag("div", *_tiles(comparison, best, lang), class_="bj-tiles") if best else "",
+            class_="bj-card",
+        ),
+        lang,
+    )
+
+
+def _tiles(comparison: Comparison, best: Option, lang: Language) -> list[Markup]:
+    return [
+        _total(comparison, best, lang),
+        _staying(comparison, best, lang),
+        _free(best, lang),
+        _work(comparison, best, lang),
+    ]
+
+
+def _tile(title: str, value: str, *lines: object) -> Markup:
+    return tag(
+        "div",
+        tag("div", title, class_="bj-tile-title"),
+        tag("div", value, class_="bj-tile-value"),
+        *(tag("div", line, class_="bj-tile-line") for line in lines if line),
+        class_="bj-tile",
+    )
+
+
+def _total(comparison: Comparison, best: Option, lang: Language) -> Markup:
+    parts = [lang.say("{amount} for tokens", amount=money(best.bill, comparison, lang)),
+             lang.say("{amount} for the work of moving", amount=money(best.one_off_cost, comparison, lang))]  # fmt: skip
+    if best.readiness_cost:
+        parts.append(lang.say("{amount} for not being ready", amount=money(best.readiness_cost, comparison, lang)))
+    title = lang.say("{provider}, {months} months", provider=lang.name(best.provider), months=comparison.horizon.months)
+    return _tile(title, money(best.total, comparison, lang), *parts)
+
+
+def _staying(comparison: Comparison, best: Option, lang: Language) -> Markup:
+    source = lang.name(comparison.baseline.provider)
+    title = lang.say("Against staying with {source}", source=source)
+    above, stay = figures.above_staying(comparison, best), comparison.baseline.total
+    if above is None or stay is None:
+        return _tile(title, "–", lang.say("What staying would have cost is not known."))
+    amount = money(abs(above), comparison, lang)
+    value = lang.say("{amount} more", amount=amount) if above > 0 else lang.say("{amount} less", amount=amount)
+    return _tile(
+        title,
+        value,
+        lang.say("Staying would have cost {amount}, had it been possible", amount=money(stay, comparison, lang)),
+    )
+
+
+def _free(best: Option, lang: Language) -> Markup:
+    by = figures.claim_by(best)
+    claim = lang.say("Claim the offers by {day}", day=by) if by else None
+    title = lang.say("First paid token")
+    if best.free_until is None:
+        return _tile(title, lang.say("never"), lang.say("Nothing is paid for tokens in the whole period"), claim)
+    if not figures.free_days(best):
+        return _tile(title, lang.say("from the first day"), lang.say("No offer makes all tokens free"), claim)
+    return _tile(title, lang.day(best.free_until), lang.say("Until then offers cover everything"), claim)
+
+
+def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
+    days = lang.number(figures.person_days(best), digits=1)
+    lines = [lang.say("{days} person-days of work, once", days=days)]
+    left = figures.days_to_cutoff(comparison, best)
+    if left is not None and left < 0:
+        lines.append(
+            lang.say("Late by {days} days: {amount}", days=-left, amount=money(best.readiness_cost, comparison, lang))
+        )
+    elif left is not None:
+        lines.append(lang.say("{days} days before the cut-off", days=left))
+    return _tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
+
+
+def show_downloads(comparison: Comparison, lang: Language) -> None:
+    """The recommendation, the table and the profile as files; nothing is made before it is asked for."""
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            lang.say("Recommendation (Markdown)"), lambda: memo(comparison, lang).encode(), "banjia-recommendation.md",
+            "text/markdown", key="download_memo", on_click="ignore", type="primary", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            lang.say("Table (CSV)"), lambda: comparison_csv(comparison, lang).encode("utf-8-sig"),
+            "banjia-comparison.csv", "text/csv", key="download_table", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            lang.say("Profile (YAML)"), lambda: profile_yaml(comparison.profile).encode(), "banjia-profile.yaml",
+            "application/yaml", key="download_profile", on_click="ignore", icon=":material/download:",
+            help=lang.say("Your inputs as a file, for this page and for the command line."),
+        )  # fmt: skip
