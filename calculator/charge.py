@@ -78,8 +78,10 @@ def charge(tokens: Floats, list_cost: Floats, pools: Pools, discount: Floats, vo
     drawn_value, reached = np.zeros_like(drawn), np.zeros_like(drawn)
     left = tokens.copy()
     balance = np.broadcast_to(pools.size, (scenarios, len(pools.size))).copy()
-    for t in range(segments):
-        for p in np.flatnonzero(pools.alive[t]):
+    for t, alive in enumerate(pools.alive.tolist()):
+        for p in [pool for pool, open_ in enumerate(alive) if open_]:
+            if not balance[:, p].any():
+                continue
             mine = left[:, t] * pools.covers[:, p]
             demand = mine.sum(axis=1)
             draw = np.minimum(balance[:, p], demand)
@@ -103,12 +105,12 @@ def _spend(due: Floats, vouchers: Vouchers) -> Floats:
     scenarios, segments = due.shape
     spent = np.zeros((scenarios, segments, len(vouchers.amount)))
     balance = np.broadcast_to(vouchers.amount, (scenarios, len(vouchers.amount))).copy()
-    for t in range(segments):
-        open_ = due[:, t].copy()
-        for v in np.flatnonzero(vouchers.alive[t]):
-            pay = np.minimum(balance[:, v], open_)
-            meet = np.abs(balance[:, v] - open_) <= EPSILON * np.maximum(open_, vouchers.amount[v])
-            open_ = np.where(meet, 0.0, open_ - pay)
+    for t, alive in enumerate(vouchers.alive.tolist()):
+        unpaid = due[:, t].copy()
+        for v in [voucher for voucher, open_ in enumerate(alive) if open_]:
+            pay = np.minimum(balance[:, v], unpaid)
+            meet = np.abs(balance[:, v] - unpaid) <= EPSILON * np.maximum(unpaid, vouchers.amount[v])
+            unpaid = np.where(meet, 0.0, unpaid - pay)
             balance[:, v] = np.where(meet, 0.0, balance[:, v] - pay)
             spent[:, t, v] = pay
     return spent
@@ -143,4 +145,4 @@ def whole_days(days: float, share: float) -> int:
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """``part`` ÷ ``whole``, 0 where ``whole`` is 0."""
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

@@ -99,7 +99,12 @@ def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) ->
         return Outcome(offer, "ineligible", unmet, None, (), tuple(assumptions))
     claimed_on = customer.first_use if closes is None else min(customer.first_use, closes)
     terms = tuple(_settle(offer.id, benefit, claimed_on, provider, customer, assume) for benefit in offer.benefits)
-    reason = Text("claim by {day}", day=closes) if closes else Text("no end of the claim window")
+    if closes is None:
+        reason = Text("no last day to claim")
+    elif offer.claim.closes == "unknown":
+        reason = Text("claim by {day} (assumed, not published)", day=closes)
+    else:
+        reason = Text("claim by {day}", day=closes)
     return Outcome(offer, "claimed", reason, claimed_on, terms, tuple(assumptions))
 
 

@@ -15,7 +15,7 @@ from . import figures
 from .html import Markup, joined, show, table, tag
 
 PARTS = ("bill", "one_off_cost", "readiness_cost")
-ORDERS: dict[str, Callable[[Option], object]] = {
+ORDERS: dict[str, Callable[[Option], float]] = {
     "total": lambda option: option.rank,
     "bill": lambda option: option.bill,
     "work": lambda option: option.one_off_cost,
@@ -45,11 +45,10 @@ def _order(lang: Language) -> str:
         "total": lang.say("total"), "bill": lang.say("bill"), "work": lang.say("work of moving"),
         "list": lang.say("list cost"), "saved": lang.say("saved by offers"), "free": lang.say("longest free"),
     }  # fmt: skip
-    chosen = st.selectbox(
+    return st.selectbox(
         lang.say("Order by"), [*ORDERS], format_func=lambda one: lang.say("Order: {by}", by=names[one]), key="order",
         label_visibility="collapsed", width=220, persist_state="session",
     )  # fmt: skip
-    return chosen
 
 
 def _legend(lang: Language) -> Markup:

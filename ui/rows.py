@@ -37,7 +37,8 @@ def edited(base: Sequence[Row], edits: Mapping[str, Any] | None, added: Sequence
 
 
 def _with(row: Row, cells: Mapping[str, Any]) -> Row:
-    return replace(row, **{name: str(cells[name] or "") for name in COLUMNS if name in cells})
+    changed: dict[str, Any] = {name: str(cells[name] or "") for name in COLUMNS if name in cells}
+    return replace(row, **changed)
 
 
 def survivors(added: Sequence[int], before: Sequence[Any], now: Sequence[Any]) -> list[int]:

@@ -55,8 +55,10 @@ def _tile(title: str, value: str, *lines: object) -> Markup:
 
 
 def _total(comparison: Comparison, best: Option, lang: Language) -> Markup:
-    parts = [lang.say("{amount} for tokens", amount=money(best.bill, comparison, lang)),
-             lang.say("{amount} for the work of moving", amount=money(best.one_off_cost, comparison, lang))]  # fmt: skip
+    parts = [
+        lang.say("{amount} for tokens", amount=money(best.bill, comparison, lang)),
+        lang.say("{amount} for the work of moving", amount=money(best.one_off_cost, comparison, lang)),
+    ]
     if best.readiness_cost:
         parts.append(lang.say("{amount} for not being ready", amount=money(best.readiness_cost, comparison, lang)))
     title = lang.say("{provider}, {months} months", provider=lang.name(best.provider), months=comparison.horizon.months)

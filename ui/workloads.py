@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from pricing import Text
 from pricing.schema import TIERS
@@ -45,7 +46,7 @@ def _restart_in_language(lang: Language) -> None:
         form.replace_rows(rows)
 
 
-def _columns(lang: Language) -> dict[str, object]:
+def _columns(lang: Language) -> dict[str, ColumnConfig]:
     models = {model.id: model.label for model in form.source_models()}
     for row in st.session_state.rows:
         models.setdefault(row.model, row.model)
@@ -53,7 +54,7 @@ def _columns(lang: Language) -> dict[str, object]:
     return {
         "name": config.TextColumn(lang.say("Workload"), max_chars=200, width="small"),
         "model": config.SelectboxColumn(
-            lang.say("Model today"), options=[*models], format_func=lambda one: models.get(one, one),
+            lang.say("Model today"), options=[*models], format_func=lambda one: models.get(str(one), str(one)),
             default=form.default_model().id, required=True, width="small",
         ),
         "input": config.TextColumn(

@@ -1,0 +1,172 @@
+"""What is paid month by month, and what is free: one chart a provider, all on one scale."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from calculator import Comparison, Option
+from calculator.answer import MonthRow
+from calculator.timeline import OVERLAP
+from report.language import Language, language
+from report.verdict import money
+
+from . import figures
+from .html import label, show, tag
+
+PARTS = ("bill", "vouchers", "discounts", "grants")
+"""From the bottom of a bar to its top: the theme's colours follow this order."""
+DAY = 86_400_000  # milliseconds
+
+
+def show_months(comparison: Comparison, lang: Language) -> None:
+    """The charts of the providers that are picked, at first the two cheapest."""
+    show(tag("h2", lang.say("Month by month: when the free tokens end")), lang)
+    options = {option.provider.provider: option for option in comparison.options}
+    _settle_choice(list(options))
+    chosen = st.pills(
+        lang.say("Providers shown"), [*options], selection_mode="multi", key="months_shown",
+        label_visibility="collapsed",
+        format_func=lambda one: label(lang.name(options[one].provider)), on_change=_touched,
+    )  # fmt: skip
+    if not chosen:
+        st.caption(lang.say("Pick a provider to see its months."))
+        return
+    highest = max(row.list_cost for option in comparison.options for row in option.monthly)
+    shown = [option for option in comparison.options if option.provider.provider in chosen]
+    for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
+        columns = st.columns(2) if len(shown) > 1 else [st.container()]
+        for column, option in zip(columns, pair, strict=False):
+            with column:
+                _chart(comparison, option, highest, lang)
+
+
+def _settle_choice(providers: list[str]) -> None:
+    """Follows the ranking until the visitor picks, and forgets providers that are gone."""
+    state = st.session_state
+    picked = [one for one in state.get("months_shown") or [] if one in providers]
+    state.months_shown = picked if state.get("months_touched") else providers[:2]
+
+
+def _touched() -> None:
+    st.session_state.months_touched = True
+
+
+def finding(comparison: Comparison, option: Option, lang: Language) -> str:
+    """What a chart shows, in a sentence."""
+    last = money(option.monthly[-1].bill, comparison, lang)
+    if option.free_until is None:
+        return lang.say("nothing is paid in the whole period")
+    if figures.free_days(option):
+        return lang.say(
+            "free until {day}, then up to {last} a month",
+            day=option.free_until,
+            last=_highest(comparison, option, lang),
+        )
+    return lang.say("paid from the first day, {last} in the last month", last=last)
+
+
+def _highest(comparison: Comparison, option: Option, lang: Language) -> str:
+    return money(max(row.bill for row in option.monthly), comparison, lang)
+
+
+def _chart(comparison: Comparison, option: Option, highest: float, lang: Language) -> None:
+    name, text = lang.name(option.provider), finding(comparison, option, lang)
+    show(tag("p", tag("b", name), tag("span", text), class_="bj-finding"), lang)
+    spec = copy.deepcopy(_spec(lang.code))
+    bars, marks = spec["layer"][0], spec["layer"][1:]
+    bars["encoding"]["y"]["scale"] = {"domainMax": highest}
+    bars["encoding"]["y"]["title"] = comparison.profile.currency
+    bars["encoding"]["x"]["axis"]["tickCount"] = {"interval": "month", "step": -(-len(option.monthly) // 12)}
+    values = _marks(option, lang)
+    for mark in marks:
+        mark["data"] = {"values": values}
+    st.vega_lite_chart(
+        _data(comparison, option, lang), spec, key=f"months_{option.provider.provider}",
+        alt=lang.say("{provider}, cost by month: {finding}", provider=name, finding=text),
+    )  # fmt: skip
+
+
+def _milliseconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def part_names(lang: Language) -> dict[str, str]:
+    """What the parts of a month's list cost are called."""
+    return {
+        "bill": lang.say("paid"), "vouchers": lang.say("vouchers"), "discounts": lang.say("discounted"),
+        "grants": lang.say("free tokens"),
+    }  # fmt: skip
+
+
+def _data(comparison: Comparison, option: Option, lang: Language) -> pd.DataFrame:
+    names = part_names(lang)
+    rows: list[dict[str, Any]] = []
+    for month in option.monthly:
+        low = 0.0
+        for part in PARTS:
+            amount = getattr(month, part)
+            rows.append({
+                "start": _milliseconds(month.starts) + DAY, "end": _milliseconds(month.ends) - DAY,
+                "low": low, "high": low + amount, "part": names[part], "amount": money(amount, comparison, lang),
+                "month": _named(month, lang),
+            })  # fmt: skip
+            low += amount
+    return pd.DataFrame(rows)
+
+
+def _named(month: MonthRow, lang: Language) -> str:
+    if month.month == OVERLAP:
+        return lang.say("in parallel, from {day}", day=month.starts)
+    return lang.say("month {number}, from {day}", number=month.month + 1, day=month.starts)
+
+
+def _marks(option: Option, lang: Language) -> list[dict[str, Any]]:
+    """Lines in the chart: where the parallel use begins, and where tokens begin to be paid."""
+    marks = []
+    if option.monthly[0].month == OVERLAP:
+        marks.append({"day": _milliseconds(option.monthly[0].starts), "text": lang.say("parallel")})
+    if option.free_until and figures.free_days(option):
+        marks.append({"day": _milliseconds(option.free_until), "text": lang.say("paid from here")})
+    return marks
+
+
+@st.cache_resource(show_spinner=False)
+def _spec(code: str) -> dict[str, Any]:
+    """The chart without its data; building it takes longer than drawing it."""
+    import altair as alt
+
+    lang = language(code)
+    names = [part_names(lang)[part] for part in PARTS]
+    month = "utcmonth(datum.value) + 1 + '月'" if code == "zh" else "utcFormat(datum.value, '%b')"
+    year = "(datum.index === 0 || utcmonth(datum.value) === 0) ? utcFormat(datum.value, '%Y') : ''"
+    time = alt.X(
+        "start:T", title=None, scale=alt.Scale(type="utc", nice=False),
+        axis=alt.Axis(labelExpr=f"[{month}, {year}]", grid=False, labelOverlap=True, labelFlush=False),
+    )  # fmt: skip
+    bars = (
+        alt.Chart(alt.NamedData("months"))
+        .mark_bar()
+        .encode(
+            x=time, x2="end:T",
+            y=alt.Y("low:Q", axis=alt.Axis(format=",.0f", tickCount=4)), y2="high:Q",
+            color=alt.Color("part:N", scale=alt.Scale(domain=names), title=None,
+                            legend=alt.Legend(orient="bottom", columns=4)),
+            tooltip=[alt.Tooltip("month:N", title=lang.say("month")), alt.Tooltip("part:N", title=lang.say("part")),
+                     alt.Tooltip("amount:N", title=lang.say("amount"))],
+        )
+    )  # fmt: skip
+    empty = alt.Chart(alt.NamedData("marks"))
+    rule = empty.mark_rule(strokeDash=[4, 3], color="#8b95a1").encode(x="day:T")
+    words = empty.mark_text(align="left", dx=4, dy=4, baseline="top", color="#8b95a1").encode(
+        x="day:T", y=alt.value(0), text="text:N"
+    )
+    spec: dict[str, Any] = alt.layer(bars, rule, words).properties(height=230).to_dict()
+    for part in (spec, *spec["layer"]):
+        for given in ("data", "datasets", "config", "$schema"):
+            part.pop(given, None)
+    return spec

@@ -1,0 +1,87 @@
+"""What became of the offers of a provider: claimed, missed or refused, and what each gift was worth."""
+
+from __future__ import annotations
+
+from calculator import Comparison, Option
+from calculator.answer import BenefitUse, OfferUse
+from offers.schema import Benefit, Service, Voucher
+from report.language import Language
+from report.offers import gives
+from report.verdict import money
+from report.words import benefit_kind, service, status
+
+from .html import Markup, joined, table, tag
+from .sources import sources
+
+
+def offer_uses(comparison: Comparison, option: Option, lang: Language) -> Markup:
+    """All offers of the provider."""
+    if not option.offers:
+        return tag("p", lang.say("This provider has no offer for this event."))
+    return joined(_offer(comparison, option, use, lang) for use in option.offers)
+
+
+def _offer(comparison: Comparison, option: Option, use: OfferUse, lang: Language) -> Markup:
+    head = tag(
+        "p",
+        tag("span", status(use.status, lang), class_=f"bj-badge bj-{use.status}"),
+        tag("b", lang.name(use.offer)),
+        tag("span", lang.render(use.reason)),
+        tag("span", lang.say("planned for {day}", day=use.claimed_on)) if use.claimed_on else "",
+        class_="bj-offer-head",
+    )
+    if use.benefits:
+        body = _benefits(comparison, option, use, lang)
+    else:
+        gifts = (tag("li", gives(benefit, option.provider, lang)) for benefit in use.offer.benefits)
+        body = tag("ul", *gifts)
+    evidence = [
+        sources(_titled(benefit, option, lang), benefit.sources, benefit.confidence, benefit.note, lang)
+        for benefit in use.offer.benefits
+    ]
+    terms = [
+        sources(lang.say("Terms of the offer"), use.offer.sources or (), use.offer.confidence, use.offer.note, lang)
+    ] * bool(use.offer.sources or use.offer.note)
+    return tag("div", head, body, *terms, *evidence, class_="bj-offer")
+
+
+def _titled(benefit: Benefit, option: Option, lang: Language) -> str:
+    return gives(benefit, option.provider, lang)
+
+
+def _benefits(comparison: Comparison, option: Option, use: OfferUse, lang: Language) -> Markup:
+    header = [
+        lang.say("Gift"), lang.say("For"), lang.say("Given"), lang.say("Used"), lang.say("Lapsed"),
+        lang.say("Saves"), lang.say("Last day"), lang.say("Spent on"),
+    ]  # fmt: skip
+    rows = [_benefit(comparison, option, one, lang) for one in use.benefits]
+    return tag("div", table(header, rows, numbers=range(2, 6)), class_="bj-wide")
+
+
+def _benefit(comparison: Comparison, option: Option, use: BenefitUse, lang: Language) -> list[object]:
+    is_money = isinstance(use.benefit, Voucher)
+
+    def size(value: float | None) -> str:
+        if value is None:
+            return "–"
+        return money(value, comparison, lang) if is_money else lang.compact(value)
+
+    kind = gives(use.benefit, option.provider, lang)
+    if isinstance(use.benefit, Service):
+        return [service(use.benefit.service, lang), "–", "–", "–", "–", lang.say("work, see below"), "–", "–"]
+    return [
+        tag("b", kind) if use.granted is None else tag("b", benefit_kind(use.benefit.kind, lang)),
+        _models(use, option, lang), size(use.granted), size(use.used), size(use.lapsed),
+        money(use.saved, comparison, lang),
+        lang.day(use.ends_on) if use.ends_on else lang.say("no end"),
+        lang.day(use.runs_out_on) if use.runs_out_on else "–",
+    ]  # fmt: skip
+
+
+def _models(use: BenefitUse, option: Option, lang: Language) -> str:
+    if isinstance(use.benefit, Voucher):
+        return lang.say("all models")
+    if not use.models:
+        return lang.say("no model")
+    labels = [model.label for model in option.provider.models if model.id in use.models]
+    return lang.list(labels) if len(labels) <= 2 else lang.say("{count} models", count=len(labels))
