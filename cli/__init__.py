@@ -19,7 +19,8 @@ STANCES = ("cautious", "expected", "generous")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0: an answer, 1: the input is wrong (told on stderr), 2: wrong usage."""
     gc.disable()  # a command ends before garbage could matter; looking for it takes a tenth of the time
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # and looking for plugins another tenth
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # so does looking for plugins
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: threads would only spin
     options = _parser().parse_args(arguments)
 
     from pricing import InputError

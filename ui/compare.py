@@ -21,7 +21,7 @@ from .verdict import show_downloads, show_verdict
 def page() -> None:
     """Draws the page from what stands in the form."""
     lang = chosen_language()
-    show_style()
+    show_style(lang)
     form.open_form(lang.code)
     draft, met = form.draft()
     comparison, problems = answers.answer(draft, met)

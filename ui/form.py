@@ -82,7 +82,7 @@ def _load_workload(workload: Workload, lang: str) -> Row:
     state, number = st.session_state, _next_number()
     state.kept_workloads[number] = workload.model_dump(exclude_defaults=True, by_alias=True)
     details: dict[str, Any] = {
-        **{text: _percent(share) for text, share in {**dict.fromkeys(TEXTS, 0.0), **workload.text}.items()},
+        **dict.fromkeys(TEXTS, 0.0), **{text: _percent(share) for text, share in workload.text.items()},
         **{share: _percent(getattr(workload, share)) for share in SHARES},
         **{field: _amount(getattr(workload, field), lang) for field in TOKENS},
         "context": _amount(workload.context or 0, lang), "prompts": workload.prompts,

@@ -45,9 +45,8 @@ def show_header(event: Event, lang: Language) -> None:
             )  # fmt: skip
         with st.container(width="content", key="header_language"):
             language_switch()
-    facts = [
-        tag("strong", lang.name(event)),
-        lang.say("announced {day}", day=event.announced),
-        lang.say("cut off {day}", day=event.cutoff) if event.cutoff else lang.say("nobody is cut off"),
-    ]
-    show(tag("p", *(tag("span", fact) for fact in facts), class_="bj-event"), lang)
+    if event.cutoff:
+        days = lang.say("announced {day}, cut off {cutoff}", day=event.announced, cutoff=event.cutoff)
+    else:
+        days = lang.say("announced {day}, nobody is cut off", day=event.announced)
+    show(tag("p", tag("strong", lang.name(event)), " ", tag("span", days), class_="bj-event"), lang)

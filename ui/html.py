@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -78,9 +79,17 @@ def show(content: object, lang: Language) -> None:
     st.html(tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en"))
 
 
-def show_style() -> None:
-    """The style of all of this."""
-    st.html(STYLE)
+def show_style(lang: Language) -> None:
+    """The style of all of this, and the words that Streamlit has no place for."""
+    words = {"inputs": lang.say("Your inputs"), "result": lang.say("To the result")}
+    plain = {name: re.sub(r"[^\w ]", "", word) for name, word in words.items()}
+    labels = "".join(f'--bj-{name}-label: "{word}"; ' for name, word in plain.items())
+    st.html(f"<style>{_style()}\n:root {{ {labels}}}</style>")
+
+
+@cache
+def _style() -> str:
+    return STYLE.read_text("utf-8")
 
 
 def show_problems(messages: Sequence[str | Text], lang: Language) -> None:

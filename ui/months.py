@@ -36,8 +36,8 @@ def show_months(comparison: Comparison, lang: Language) -> None:
     if not chosen:
         st.caption(lang.say("Pick a provider to see its months."))
         return
-    highest = max(row.list_cost for option in comparison.options for row in option.monthly)
     shown = [option for option in comparison.options if option.provider.provider in chosen]
+    highest = max(row.list_cost for option in shown for row in option.monthly)
     for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
         columns = st.columns(2) if len(shown) > 1 else [st.container()]
         for column, option in zip(columns, pair, strict=False):

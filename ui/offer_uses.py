@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calculator import Comparison, Option
 from calculator.answer import BenefitUse, OfferUse
-from offers.schema import Benefit, Service, Voucher
+from offers.schema import Service, Voucher
 from report.language import Language
 from report.offers import gives
 from report.verdict import money
@@ -36,26 +36,29 @@ def _offer(comparison: Comparison, option: Option, use: OfferUse, lang: Language
         gifts = (tag("li", gives(benefit, option.provider, lang)) for benefit in use.offer.benefits)
         body = tag("ul", *gifts)
     evidence = [
-        sources(_titled(benefit, option, lang), benefit.sources, benefit.confidence, benefit.note, lang)
+        sources(gives(benefit, option.provider, lang), benefit.sources, benefit.confidence, benefit.note, lang)
         for benefit in use.offer.benefits
     ]
     terms = [
         sources(lang.say("Terms of the offer"), use.offer.sources or (), use.offer.confidence, use.offer.note, lang)
     ] * bool(use.offer.sources or use.offer.note)
-    return tag("div", head, body, *terms, *evidence, class_="bj-offer")
-
-
-def _titled(benefit: Benefit, option: Option, lang: Language) -> str:
-    return gives(benefit, option.provider, lang)
+    return tag("div", head, body, tag("div", *terms, *evidence, class_="bj-evidence"), class_="bj-offer")
 
 
 def _benefits(comparison: Comparison, option: Option, use: OfferUse, lang: Language) -> Markup:
+    """The gifts with what they were worth; then the services, which take work off."""
+    gifts = [one for one in use.benefits if not isinstance(one.benefit, Service)]
+    services = [service(one.benefit.service, lang) for one in use.benefits if isinstance(one.benefit, Service)]
     header = [
         lang.say("Gift"), lang.say("For"), lang.say("Given"), lang.say("Used"), lang.say("Lapsed"),
         lang.say("Saves"), lang.say("Last day"), lang.say("Spent on"),
     ]  # fmt: skip
-    rows = [_benefit(comparison, option, one, lang) for one in use.benefits]
-    return tag("div", table(header, rows, numbers=range(2, 6)), class_="bj-wide")
+    rows = [_benefit(comparison, option, one, lang) for one in gifts]
+    return joined([
+        tag("div", table(header, rows, numbers=range(2, 6)), class_="bj-wide") if rows else "",
+        tag("p", lang.say("Free help with the work: {services}.", services=lang.list(services)), class_="bj-help")
+        if services else "",
+    ])  # fmt: skip
 
 
 def _benefit(comparison: Comparison, option: Option, use: BenefitUse, lang: Language) -> list[object]:
@@ -67,10 +70,8 @@ def _benefit(comparison: Comparison, option: Option, use: BenefitUse, lang: Lang
         return money(value, comparison, lang) if is_money else lang.compact(value)
 
     kind = gives(use.benefit, option.provider, lang)
-    if isinstance(use.benefit, Service):
-        return [service(use.benefit.service, lang), "–", "–", "–", "–", lang.say("work, see below"), "–", "–"]
     return [
-        tag("b", kind) if use.granted is None else tag("b", benefit_kind(use.benefit.kind, lang)),
+        tag("b", kind if use.granted is None else benefit_kind(use.benefit.kind, lang)),
         _models(use, option, lang), size(use.granted), size(use.used), size(use.lapsed),
         money(use.saved, comparison, lang),
         lang.day(use.ends_on) if use.ends_on else lang.say("no end"),

@@ -33,7 +33,11 @@ def show_ranking(comparison: Comparison, lang: Language) -> None:
         order = _order(lang)
     show(
         joined(
-            [_legend(lang), tag("div", _table(comparison, order, lang), class_="bj-wide"), _absent(comparison, lang)]
+            [
+                _legend(lang),
+                tag("div", _table(comparison, order, lang), class_="bj-wide bj-ranking"),
+                _absent(comparison, lang),
+            ]
         ),
         lang,
     )
@@ -62,7 +66,7 @@ def _legend(lang: Language) -> Markup:
 
 def _table(comparison: Comparison, order: str, lang: Language) -> Markup:
     header = [
-        lang.say("#"), lang.say("Provider"), lang.say("Total"), lang.say("More than the cheapest"),
+        "#", lang.say("Provider"), lang.say("Total"), lang.say("More than the cheapest"),
         lang.say("Bill after offers"), lang.say("Work of moving"), lang.say("Not being ready"),
         lang.say("List cost"), lang.say("Saved by offers"), lang.say("Free until"),
     ]  # fmt: skip
@@ -80,9 +84,9 @@ def _row(comparison: Comparison, option: Option, longest: float, lang: Language)
 
     models = ", ".join(dict.fromkeys(model.label for model in option.models.values()))
     more = figures.above_cheapest(comparison, option)
-    free = lang.say("the end") if option.free_until is None else lang.say("–")
+    free: str = lang.say("the end") if option.free_until is None else "–"
     if option.free_until and figures.free_days(option):
-        free = lang.day(option.free_until)
+        free = tag("span", lang.day(option.free_until), class_="bj-day")
     return [
         tag("b", option.rank, class_="bj-rank"),
         joined([tag("b", lang.name(option.provider)), tag("small", models)]),

@@ -14,6 +14,7 @@ from report.words import assumed_term, effort_item
 from .html import Markup, joined, label, show, table, tag
 from .offer_uses import offer_uses
 from .sources import sources
+from .workloads import feature_words
 
 
 def show_reasons(comparison: Comparison, lang: Language) -> None:
@@ -119,32 +120,49 @@ def _one_off(comparison: Comparison, option: Option, lang: Language) -> Markup:
     rate = lang.say("A person-day costs {amount}.", amount=money(comparison.day_rate, comparison, lang))
     return joined([
         tag("div", table(header, rows, numbers=(1, 2)), class_="bj-wide"), tag("p", rate, class_="bj-foot"),
-        *_estimates(comparison, option, lang),
+        tag("div", *_estimates(comparison, option, lang), class_="bj-evidence"),
     ])  # fmt: skip
 
 
 def _estimates(comparison: Comparison, option: Option, lang: Language) -> list[Markup]:
     """Where the person-days come from."""
-    data = comparison.catalogue.effort
-    found = []
-    for item in dict.fromkeys(line.item for line in option.one_off):
-        entry = getattr(data, item, None)
-        for estimate in entry.values() if isinstance(entry, dict) else [entry]:
-            if isinstance(estimate, Estimate):
-                title = lang.say(
-                    "{item}: {low} to {high} person-days, usually {mode}",
-                    item=effort_item(item, lang), low=lang.number(estimate.low, digits=2),
-                    high=lang.number(estimate.high, digits=2), mode=lang.number(estimate.mode, digits=2),
-                )  # fmt: skip
-                found.append(sources(title, estimate.sources or (), None, estimate.judgement or estimate.note, lang))
-    return found
+    data, words = comparison.catalogue.effort, feature_words(lang)
+    since = option.provider.api.compatible_since
+    api = "compatible" if since is not None and since <= comparison.horizon.as_of else "native"
+    lacking = {
+        feature
+        for workload in comparison.profile.workloads
+        for feature in set(workload.features) - set(option.models[workload.label].features)
+    }
+    found: list[tuple[str, Estimate]] = []
+    for line in option.one_off:
+        name, entry = effort_item(line.item, lang), getattr(data, line.item, None)
+        if line.item == "integration":
+            found.append((name, data.integration[api]))  # type: ignore[index]
+        elif line.item == "rework":
+            found += [(words.get(one, one), estimate) for one, estimate in data.rework.items() if one in lacking]
+        elif isinstance(entry, Estimate):
+            found.append((name, entry))
+    return [_estimate(name, estimate, lang) for name, estimate in found]
+
+
+def _estimate(name: str, estimate: Estimate, lang: Language) -> Markup:
+    title = lang.say(
+        "{item}: {low} to {high} person-days, usually {mode}",
+        item=name, low=lang.number(estimate.low, digits=2), high=lang.number(estimate.high, digits=2),
+        mode=lang.number(estimate.mode, digits=2),
+    )  # fmt: skip
+    return sources(title, estimate.sources or (), None, estimate.judgement or estimate.note, lang)
 
 
 def _assumptions(comparison: Comparison, option: Option, lang: Language) -> Markup:
-    titles = {use.offer.id: lang.name(use.offer) for use in option.offers}
-    header = [lang.say("Offer"), lang.say("Term"), lang.say("Assumed")]
-    rows = [
-        [titles.get(one.offer or "", "–"), assumed_term(one.term, lang), lang.render(one.assumed)]
-        for one in option.assumptions
-    ]
-    return tag("div", table(header, rows), class_="bj-wide") if rows else Markup()
+    """By offer; what is not about an offer is about the token counts."""
+    names: dict[str | None, str] = {use.offer.id: lang.name(use.offer) for use in option.offers}
+    groups: dict[str | None, list[Markup]] = {}
+    for one in option.assumptions:
+        term = tag("span", assumed_term(one.term, lang), class_="bj-term")
+        groups.setdefault(one.offer, []).append(tag("li", term, lang.render(one.assumed)))
+    return joined(
+        tag("div", tag("b", names.get(offer, lang.say("Token counts"))), tag("ul", *terms), class_="bj-assumed")
+        for offer, terms in groups.items()
+    )

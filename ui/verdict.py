@@ -97,10 +97,12 @@ def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
     left = figures.days_to_cutoff(comparison, best)
     if left is not None and left < 0:
         lines.append(
-            lang.say("Late by {days} days: {amount}", days=-left, amount=money(best.readiness_cost, comparison, lang))
+            lang.say(
+                "Days late: {days}, costing {amount}", days=-left, amount=money(best.readiness_cost, comparison, lang)
+            )
         )
     elif left is not None:
-        lines.append(lang.say("{days} days before the cut-off", days=left))
+        lines.append(lang.say("Days to spare before the cut-off: {days}", days=left))
     return _tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
 
 

@@ -52,17 +52,17 @@ def _columns(lang: Language) -> dict[str, ColumnConfig]:
         models.setdefault(row.model, row.model)
     config = st.column_config
     return {
-        "name": config.TextColumn(lang.say("Workload"), max_chars=200, width="small"),
+        "name": config.TextColumn(lang.say("Name"), max_chars=200, width=70),
         "model": config.SelectboxColumn(
-            lang.say("Model today"), options=[*models], format_func=lambda one: models.get(str(one), str(one)),
-            default=form.default_model().id, required=True, width="small",
+            lang.say("Model"), options=[*models], format_func=lambda one: models.get(str(one), str(one)),
+            default=form.default_model().id, required=True, width=76, help=lang.say("The model you use today."),
         ),
         "input": config.TextColumn(
-            lang.say("Input"), max_chars=40, width="small",
+            lang.say("Input"), max_chars=40, width=58,
             help=lang.say("Input tokens a month, cached ones included."),
         ),
         "output": config.TextColumn(
-            lang.say("Output"), max_chars=40, width="small", help=lang.say("Output tokens a month."),
+            lang.say("Output"), max_chars=40, width=58, help=lang.say("Output tokens a month."),
         ),
     }  # fmt: skip
 
