@@ -217,7 +217,7 @@ def _horizon(profile: Profile, event_offers: EventOffers, document: Document) ->
             Text("starts ({starts}) is before as_of ({as_of})", starts=starts, as_of=as_of)
             if profile.starts
             else Text(
-                "as_of ({as_of}) is after the cut-off ({starts}): give `starts`, the first day of use, not before as_of",
+                "as_of ({as_of}) is after the cut-off ({starts}): give `starts`, on or after as_of",
                 starts=starts, as_of=as_of,
             )
         )  # fmt: skip

@@ -13,7 +13,7 @@ from pricing import Text
 
 from .answer import OneOffItem
 from .effort import ITEMS, Item
-from .option import Case, number
+from .option import Case
 
 if TYPE_CHECKING:
     from .arrays import Assignment, Floats
@@ -81,7 +81,7 @@ class Work:
     def training_cost(self) -> Floats:
         """(W, M) price of training again, in the provider's currency; 0 where it is free or its price unknown."""
         tokens = np.array([workload.training_tokens for workload in self.case.workloads])
-        price = np.array([number(price.training) for price in self.case.list_prices])
+        price = np.array([price.training_rate for price in self.case.list_prices])
         return tokens[:, None] * self.case.ratio * price / 1e6 * (self.free_training is None)
 
     def person_days(self, assignment: Assignment) -> Floats:

@@ -185,17 +185,11 @@ class Case:
 
 def list_cost(workload: Workload, price: Price, input_tokens: float, output_tokens: float) -> float:
     """List price of tokens of a workload's nature, in the provider's currency (section 3)."""
-    p_in, p_out = number(price.input), number(price.output)
-    p_cached = p_in if price.cached_input in (None, "unknown") else number(price.cached_input)
+    p_in, p_out, p_cached = price.rates(workload.context, workload.off_peak_share)
     cached, batch = workload.cached_share, workload.batch_share
     batched = (input_tokens * p_in + output_tokens * p_out) * (1 - (price.batch_discount or 0.0))
     online = input_tokens * ((1 - cached) * p_in + cached * p_cached) + output_tokens * p_out
     return (batch * batched + (1 - batch) * online) / 1e6
-
-
-def number(price: float | str | None) -> float:
-    """A price that is a number; 0 where there is none."""
-    return price if isinstance(price, float | int) else 0.0
 
 
 def _end(term: Term) -> float:

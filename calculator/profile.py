@@ -51,6 +51,8 @@ class Workload(Record):
     """Share of the input tokens that the cache serves."""
     batch_share: Share = 0
     """Share of the tokens that can go through a batch interface."""
+    off_peak_share: Share = 0
+    """Share of the tokens that can wait for the hours in which a provider is cheaper."""
     text: dict[TextClass, Share] = {}
     """What the text consists of: shares of its characters; they sum to 1."""
     tier: Tier | None = None

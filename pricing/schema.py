@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -33,6 +33,34 @@ TIERS: tuple[Tier, ...] = ("light", "standard", "flagship")
 TextClass = Literal["zh", "en", "code", "json"]
 
 
+class PriceTier(Record):
+    """A dearer price for large requests: the whole request costs it, not only what is above the bound."""
+
+    above: Annotated[int, Field(gt=0)]
+    """Requests with more input tokens than this pay it."""
+    input: Amount
+    output: Amount | None = None
+    cached_input: Amount | None = None
+
+
+class OffPeak(Record):
+    """A cheaper price outside the busy hours."""
+
+    input: Amount
+    output: Amount | None = None
+    cached_input: Amount | None = None
+    hours: LocalText
+    """When it holds."""
+
+
+class TokenRates(NamedTuple):
+    """Prices per 1,000,000 tokens that one workload pays."""
+
+    input: float
+    output: float
+    cached_input: float
+
+
 class Price(Evidence):
     """A list price from a day on, per 1,000,000 tokens in the provider's currency."""
 
@@ -50,6 +78,38 @@ class Price(Evidence):
     """Share taken off in batches; null: none."""
     training: AmountNullOrUnknown = None
     """Price of training tokens; null or unknown: not known."""
+    tiers: list[PriceTier] = []
+    """Prices of larger requests; those of the entry itself are for requests up to the lowest bound."""
+    off_peak: OffPeak | None = None
+    """Price outside the busy hours; those of the entry itself then hold in the busy hours."""
+
+    @property
+    def training_rate(self) -> float:
+        """Price of training tokens; 0 where it is not known."""
+        return self.training if isinstance(self.training, float | int) else 0.0
+
+    def rates(self, context: int | None = None, off_peak_share: float = 0.0) -> TokenRates:
+        """What a workload pays whose requests hold up to ``context`` tokens: the tier that they fit in.
+
+        ``off_peak_share`` of its tokens go through outside the busy hours, where the price knows any.
+        """
+        reached = [tier for tier in self.tiers if tier.above < (context or 0)]
+        step: Price | PriceTier = max(reached, key=lambda tier: tier.above) if reached else self
+        rates = _rates(step)
+        if self.off_peak is None or reached or off_peak_share == 0:
+            return rates
+        quiet = _rates(self.off_peak)
+        return TokenRates(*(
+            busy + off_peak_share * (still - busy) for busy, still in zip(rates, quiet, strict=True)
+        ))  # fmt: skip
+
+
+def _rates(price: Price | PriceTier | OffPeak) -> TokenRates:
+    """The three prices; a missing output is 0, a missing cached price is that of the input."""
+    into, out, cached = (
+        value if isinstance(value, float | int) else None for value in (price.input, price.output, price.cached_input)
+    )
+    return TokenRates(into or 0.0, out or 0.0, (into or 0.0) if cached is None else cached)
 
 
 class Model(Record):
