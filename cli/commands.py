@@ -20,8 +20,9 @@ from offers.catalogue import unknown_id
 from pricing import InputError, Prices, Problem, Provider, Text, load_prices
 from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
-from report.language import language
+from report.language import Language, language
 from report.tables import Cell, aligned, comparison_csv, comparison_summary
+from report.words import confidence, tier
 
 
 def compare(options: Namespace) -> None:
@@ -76,7 +77,7 @@ def prices(options: Namespace) -> None:
         row
         for provider in catalogue.providers.values()
         if options.provider in (None, provider.provider)
-        for row in _price_rows(provider, day)
+        for row in _price_rows(provider, day, lang)
     ]
     header = [
         lang.say("provider"), lang.say("model"), lang.say("tier"), lang.say("context"), lang.say("currency"),
@@ -132,16 +133,16 @@ def _refuse(what: str, message: Text) -> NoReturn:
     raise InputError([Problem(what, 1, 1, message)])
 
 
-def _price_rows(provider: Provider, day: date) -> list[list[Cell]]:
+def _price_rows(provider: Provider, day: date, lang: Language) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for model in provider.models:
         price = model.price_on(day)
         if price is not None and model.available_on(day):
             rows.append([
-                provider.provider, model.id, model.tier or model.kind, model.context, provider.currency,
+                provider.provider, model.id, tier(model.tier or model.kind, lang), model.context, provider.currency,
                 price.input, price.output, price.cached_input,
                 None if price.batch_discount is None else f"-{price.batch_discount:.0%}",
-                price.from_.isoformat(), price.confidence,
+                price.from_.isoformat(), confidence(price.confidence, lang),
             ])  # fmt: skip
     return rows
 

@@ -211,7 +211,8 @@ def describe(document: Document, record: type[BaseModel], error: Any) -> Text:
     if kind == "too_short":
         return Text("{name} must not be empty", name=name)
     if kind == "text":
-        return Text(ctx["template"], **{key: value for key, value in ctx.items() if key != "template"})
+        template = ctx["template"]
+        return Text(template, **{key: value for key, value in ctx.items() if key != "template"})
     expected = _expected(kind, ctx)
     if given is None and kind.endswith("_type"):
         return Text("{name} is empty; it must be {expected}", name=name, expected=expected)
@@ -244,10 +245,10 @@ def _expected(kind: str, ctx: Mapping[str, Any]) -> Text:
     return named.get(kind.split("_")[0], Text("something else"))
 
 
-def _shown(value: Any) -> str:
-    shown = str(value) if isinstance(value, (int, float, date)) else repr(value)
-    if isinstance(value, (list, dict)):
-        shown = "a list" if isinstance(value, list) else "a mapping"
+def _shown(value: Any) -> Text | str:
+    if isinstance(value, list | dict):
+        return Text("a list") if isinstance(value, list) else Text("a mapping")
+    shown = str(value) if isinstance(value, int | float | date) else repr(value)
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 

@@ -44,14 +44,19 @@ def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cit
         dated = [rate for rate in rates.rates.get(currency, ()) if rate.from_ <= day]
         if dated and currency != comparison.profile.currency:
             rate = max(dated, key=lambda one: one.from_)
-            figure = lang.say("Exchange rate of {currency} from {day}", currency=currency, day=rate.from_)
+            figure = lang.say(
+                "Exchange rate {currency}/{base} from {day}", currency=currency, base=rates.base, day=rate.from_
+            )
             found.append(_cited(figure, rate.sources, rate.confidence, rate.note, lang))
     data = comparison.catalogue.effort
+    since = option.provider.api.compatible_since
+    used = {feature for workload in comparison.profile.workloads for feature in workload.features}
     for item in dict.fromkeys(line.item for line in option.one_off):
         estimates = {
-            "integration": list(data.integration.values()), "evaluation": [data.evaluation],
-            "per_prompt": [data.per_prompt], "rework": list(data.rework.values()), "reindex": [data.reindex],
-            "retrain": [data.retrain],
+            "integration": [data.integration["compatible" if since and since <= day else "native"]],
+            "evaluation": [data.evaluation], "per_prompt": [data.per_prompt],
+            "rework": [days for feature, days in data.rework.items() if feature in used],
+            "reindex": [data.reindex], "retrain": [data.retrain],
         }  # fmt: skip
         for estimate in estimates.get(item, []):
             figure = lang.say("Person-days: {item}", item=effort_item(item, lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -86,6 +86,14 @@ class Language:
         from babel.dates import format_date
 
         return str(format_date(day, "d MMMM y" if self.code == "en" else "long", locale=self.locale))
+
+    def joined(self, items: Iterable[str]) -> str:
+        """Statements side by side, with semicolons."""
+        return ("；" if self.code == "zh" else "; ").join(items)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Names side by side, with commas."""
+        return ("、" if self.code == "zh" else ", ").join(items)
 
     def list(self, items: list[str]) -> str:
         """Items with commas and an "and"."""

@@ -13,7 +13,7 @@ from offers.schema import Discount, Service, Voucher
 from .evidence import Cited, evidence
 from .language import Language
 from .verdict import against_staying, money, verdict, winners
-from .words import account, assumed_term, effort_item, service, stance, status
+from .words import account, assumed_term, effort_item, service, stance, status, tier
 
 
 def memo(comparison: Comparison, lang: Language) -> str:
@@ -45,7 +45,7 @@ def _head(comparison: Comparison, lang: Language) -> str:
     if comparison.options:
         title = lang.say("Recommendation: move to {provider}", provider=lang.name(comparison.options[0].provider))
     facts = [
-        (lang.say("For"), profile.name or lang.say("an unnamed profile")),
+        (lang.say("Prepared for"), profile.name or lang.say("an unnamed profile")),
         (lang.say("Occasion"), lang.name(event)),
         (lang.say("Cut-off"), lang.day(event.cutoff) if event.cutoff else lang.say("none, the move is voluntary")),
         (lang.say("Decided on the prices and offers of"), lang.day(horizon.as_of)),
@@ -57,7 +57,7 @@ def _head(comparison: Comparison, lang: Language) -> str:
         (lang.say("Usage today"), _usage(comparison, lang)),
     ]
     lines = [f"# {_text(title)}", "", f"**{_text(verdict(comparison, lang))}**", ""]
-    lines += [f"- {_text(label)}: {_text(value)}" for label, value in facts]
+    lines += [f"- {_text(lang.say('{label}: {value}', label=label, value=value))}" for label, value in facts]
     return "\n".join(lines)
 
 
@@ -73,30 +73,41 @@ def _usage(comparison: Comparison, lang: Language) -> str:
     growth = comparison.profile.growth
     if growth:
         loads.append(lang.say("growing {growth} a month", growth=lang.percent(growth, digits=1)))
-    return "; ".join(loads)
+    return lang.joined(loads)
 
 
 def _why(comparison: Comparison, best: Option, lang: Language) -> str:
     def amount(value: float) -> str:
         return money(value, comparison, lang)
 
-    points = [
-        lang.say(
+    saved, last = best.saved_by_offers, best.monthly[-1]
+    if saved > 0:
+        tokens = lang.say(
             "The tokens would cost {list_cost} at list price; offers take off {saved}, so {bill} is paid.",
-            list_cost=amount(best.list_cost), saved=amount(best.saved_by_offers), bill=amount(best.bill),
-        ),
+            list_cost=amount(best.list_cost), saved=amount(saved), bill=amount(best.bill),
+        )  # fmt: skip
+    else:
+        tokens = lang.say("The tokens cost {list_cost}; no offer lowers that.", list_cost=amount(best.list_cost))
+    points = [
+        tokens,
         lang.say("The work of moving costs {one_off} once.", one_off=amount(best.one_off_cost)),
         _readiness(comparison, best, lang),
         _free(best, lang),
         against_staying(comparison, best, lang),
-    ]  # fmt: skip
-    last = best.monthly[-1]
-    template = (
-        "When the offers are over, the tokens cost {bill} a month (in the last month of the period)."
-        if last.bill >= last.list_cost * 0.999
-        else "In the last month of the period the bill is {bill}; without offers it would be {list_cost}."
-    )
-    points.append(lang.say(template, bill=amount(last.bill), list_cost=amount(last.list_cost)))
+    ]
+    if last.bill < last.list_cost * 0.999:
+        later = lang.say(
+            "In the last month of the period the bill is {bill}; without offers it would be {list_cost}.",
+            bill=amount(last.bill), list_cost=amount(last.list_cost),
+        )  # fmt: skip
+        points.append(later)
+    elif saved > 0:
+        points.append(
+            lang.say(
+                "When the offers are over, the tokens cost {bill} a month (in the last month of the period).",
+                bill=amount(last.bill),
+            )
+        )
     return _section(lang.say("Why"), _bullets(points))
 
 
@@ -140,7 +151,7 @@ def _runner_up(comparison: Comparison, lang: Language) -> str:
     if gap >= 0.005:
         points.append(
             lang.say(
-                "It would win if it became {gap} cheaper or {first} that much dearer.",
+                "It would win if it became more than {gap} cheaper, or {first} more than that dearer.",
                 gap=money(gap, comparison, lang), first=first,
             )
         )  # fmt: skip
@@ -182,7 +193,7 @@ def _claims(best: Option, lang: Language) -> str:
             lang.name(use.offer),
             lang.render(use.reason),
             lang.day(use.claimed_on) if use.claimed_on else "",
-            "; ".join(benefit_line(one, best.provider.currency, lang) for one in use.benefits),
+            lang.joined(benefit_line(one, best.provider.currency, lang) for one in use.benefits),
         ]
         for use in claimed
     ]
@@ -209,7 +220,7 @@ def benefit_line(use: BenefitUse, currency: str, lang: Language) -> str:
         line = lang.say("voucher of {amount}", amount=lang.money(benefit.amount, currency))
     else:
         line = lang.say(
-            "{granted} free tokens on {models} ({used} used)",
+            "{granted} free tokens on {models} ({used} of them used in the period)",
             granted=lang.compact(use.granted or 0), used=lang.compact(use.used or 0),
             models=_named(use.models, lang),
         )  # fmt: skip
@@ -256,16 +267,20 @@ def _checklist(comparison: Comparison, best: Option, lang: Language) -> str:
         share = lang.percent(comparison.profile.overlap.share)
         steps.append((horizon.first_use, lang.say("Send {share} of the traffic to both providers.", share=share)))
     steps.append((best.ready_on, lang.say("Be ready: everything above is done.")))
-    steps.append((horizon.starts, lang.say("Switch all traffic over; keep the way back until it has proved itself.")))
-    if cutoff:
-        steps.append((cutoff, lang.say("{source} closes.", source=source)))
+    switch = max(horizon.starts, best.ready_on)
+    steps.append(
+        (switch, lang.say("Switch all traffic over; keep the old prompts and settings until it has proved itself."))
+    )
     if best.free_until and best.free_until > horizon.starts:
         steps.append((best.free_until, lang.say("From here on tokens are paid for: set a budget alert before.")))
-    ordered = sorted(enumerate(steps), key=lambda step: (step[1][0] or date.max, step[0]))
     lines = [
-        f"- [ ] {_text(lang.say('{day}: {task}', day=day, task=task) if day else task)}" for _, (day, task) in ordered
+        (day, "- [ ] " + _text(lang.say("{day}: {task}", day=day, task=task) if day else task)) for day, task in steps
     ]
-    return _section(lang.say("Checklist of the move"), "\n".join(lines))
+    if cutoff:
+        closes = lang.say("{source} closes.", source=source)
+        lines.append((cutoff, "- " + _text(lang.say("{day}: {task}", day=cutoff, task=closes))))
+    ordered = [line for _, line in sorted(lines, key=lambda line: line[0] or date.max)]
+    return _section(lang.say("Checklist of the move"), "\n".join(ordered))
 
 
 def _integration(best: Option, as_of: date, lang: Language) -> str:
@@ -305,8 +320,8 @@ def _ranking(comparison: Comparison, lang: Language) -> str:
         [
             str(one.rank), lang.name(one.provider), amount(one.total), amount(one.bill), amount(one.one_off_cost),
             amount(one.readiness_cost), amount(one.list_cost), amount(one.saved_by_offers),
-            lang.day(one.free_until) if one.free_until else lang.say("the end"),
-            ", ".join(dict.fromkeys(model.label for model in one.models.values())),
+            _free_until(one, lang),
+            lang.listed(dict.fromkeys(model.label for model in one.models.values())),
         ]
         for one in comparison.options
     ]  # fmt: skip
@@ -324,6 +339,12 @@ def _ranking(comparison: Comparison, lang: Language) -> str:
     return _section(lang.say("The comparison"), text)
 
 
+def _free_until(option: Option, lang: Language) -> str:
+    if option.free_until is None:
+        return lang.say("the end")
+    return lang.day(option.free_until) if option.free_until > option.monthly[0].starts else lang.say("never free")
+
+
 def _models(comparison: Comparison, best: Option, lang: Language) -> str:
     day, currency = comparison.horizon.as_of, best.provider.currency
     rows = []
@@ -335,10 +356,10 @@ def _models(comparison: Comparison, best: Option, lang: Language) -> str:
         output = lang.money(float(price.output), currency, digits=2) if isinstance(price.output, float | int) else "–"
         rows.append([
             workload.label, workload.model, model.label, lang.money(float(price.input), currency, digits=2), output,
-            lang.number(best.ratios[workload.label], digits=3), _text(model.tier or model.kind),
+            lang.number(best.ratios[workload.label], digits=3), tier(model.tier or model.kind, lang),
         ])  # fmt: skip
     header = [
-        lang.say("workload"), lang.say("today"), lang.say("then"), lang.say("input, per million"),
+        lang.say("workload"), lang.say("model today"), lang.say("new model"), lang.say("input, per million"),
         lang.say("output, per million"), lang.say("new tokens for one old"), lang.say("tier"),
     ]  # fmt: skip
     text = _table(header, rows, right=(3, 4, 5))
@@ -394,10 +415,11 @@ def _months(comparison: Comparison, best: Option, lang: Language) -> str:
 
 def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
     titles = {use.offer.id: lang.name(use.offer) for use in best.offers}
+    counts = lang.say("token counts")
     points = [
         lang.say(
             "{offer}, {term}: {assumed}",
-            offer=titles.get(one.offer or "", lang.say("token counts")), term=assumed_term(one.term, lang),
+            offer=titles.get(one.offer or "", counts), term=assumed_term(one.term, lang),
             assumed=one.assumed,
         )
         for one in best.assumptions
@@ -405,7 +427,7 @@ def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
     points += [lang.render(warning) for warning in best.warnings]
     points += [
         lang.say(
-            "“{offer}” rests on weak reports; without it {saved} more would be paid, unless another gift steps in.",
+            "“{offer}” rests on weak reports: it saves {saved}, less what other gifts would cover in its place.",
             offer=lang.name(use.offer), saved=money(one.saved, comparison, lang),
         )
         for use in best.offers
@@ -433,9 +455,9 @@ def _cited(one: Cited, lang: Language) -> str:
     label = one.figure
     if one.confidence:
         label = lang.say("{figure} ({confidence})", figure=one.figure, confidence=one.confidence)
-    links = "; ".join(_link(name, url) for name, url in one.links)
-    note = f" {_text(one.note)}" if one.note else ""
-    return f"- {_text(label)}: {links}.{note}"
+    links = lang.joined(_link(name, url) for name, url in one.links)
+    line = lang.say("{label}: {value}", label=_text(label), value=links)
+    return f"- {line}{' — ' if one.note else ''}{_text(one.note)}"
 
 
 def _section(title: str, text: str) -> str:

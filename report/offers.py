@@ -12,7 +12,7 @@ from pricing import Prices, Provider
 
 from .language import Language
 from .tables import Row
-from .words import account, benefit_kind, service
+from .words import account, benefit_kind, confidence, service
 
 V = TypeVar("V")
 
@@ -27,7 +27,7 @@ def offer_rows(event: EventOffers, prices: Prices, day: date, lang: Language) ->
         [
             lang.name(prices.providers[provider]), offer.id, gives(benefit, prices.providers[provider], lang),
             covered(benefit, lang), life(benefit, lang), window(offer, lang), state_on(offer, day, lang),
-            for_whom(offer, lang), benefit.confidence,
+            for_whom(offer, lang), confidence(benefit.confidence, lang),
         ]
         for provider, offers in event.offers.items()
         for offer in offers
@@ -54,7 +54,7 @@ def covered(benefit: Benefit, lang: Language) -> str:
     """The models a benefit is for."""
     models = getattr(benefit, "models", None)
     if isinstance(models, list):
-        return ", ".join(models)
+        return lang.listed(models)
     return {"all": lang.say("all"), "unknown": lang.say("unknown"), None: "–"}[models]
 
 
@@ -83,7 +83,9 @@ def state_on(offer: Offer, day: date, lang: Language) -> str:
         return lang.say("opens in {days} days", days=(opens - day).days)
     if isinstance(closes, date):
         left = (closes - day).days
-        return lang.say("closed") if left < 0 else lang.say("open, {days} days left", days=left)
+        if left < 1:
+            return lang.say("closed") if left < 0 else lang.say("open, last day")
+        return lang.say("open, {days} days left", days=left)
     return lang.say("open") if closes is None and isinstance(opens, date) else lang.say("open as far as known")
 
 
@@ -95,7 +97,7 @@ def for_whom(offer: Offer, lang: Language) -> str:
         kinds.append(lang.say("from {tokens} tokens a month", tokens=lang.compact(offer.conditions.min_monthly_tokens)))
     if offer.conditions.account == "unknown":
         kinds[1] = lang.say("account: unknown")
-    return ", ".join(kinds)
+    return lang.listed(kinds)
 
 
 def _unknown_or(value: V | Literal["unknown"] | None, show: Callable[[V], str], none: str, lang: Language) -> str:

@@ -48,13 +48,10 @@ def against_staying(comparison: Comparison, option: Option, lang: Language) -> s
     gap = option.total - stay
     if abs(gap) < 0.005:
         return lang.say("That is what staying with {source} would have cost.", source=source)
-    template = (
-        "Staying with {source}, had it been possible, would have cost {stay}: {gap} less."
-        if gap > 0
-        else "Staying with {source}, had it been possible, would have cost {stay}: {gap} more."
-    )
-    amounts = {"stay": money(stay, comparison, lang), "gap": money(abs(gap), comparison, lang)}
-    return lang.say(template, source=source, **amounts)
+    amounts = {"source": source, "stay": money(stay, comparison, lang), "gap": money(abs(gap), comparison, lang)}
+    if gap > 0:
+        return lang.say("Staying with {source}, had it been possible, would have cost {stay}: {gap} less.", **amounts)
+    return lang.say("Staying with {source}, had it been possible, would have cost {stay}: {gap} more.", **amounts)
 
 
 def winners(comparison: Comparison) -> dict[Stance, Comparison]:

@@ -87,6 +87,17 @@ def assumed_term(code: str, lang: Language) -> str:
     }[kind]
 
 
+def tier(code: str, lang: Language) -> str:
+    """A tier, or the kind of a model that has none."""
+    return {
+        "flagship": lang.say("flagship"),
+        "standard": lang.say("standard"),
+        "light": lang.say("light"),
+        "chat": lang.say("chat"),
+        "embedding": lang.say("embedding"),
+    }[code]
+
+
 def confidence(code: str | None, lang: Language) -> str:
     """How sure a figure is."""
     return {
