@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _folders(compare)
     _language(compare)
     compare.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
+    compare.add_argument("--evidence", action="store_true", help="with json: the sources of every figure")
     compare.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of the terminal")
     compare.set_defaults(command="compare")
 

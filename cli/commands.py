@@ -34,7 +34,13 @@ def compare(options: Namespace) -> None:
     answer = compare_profile(profile, catalogue, document)
     lang = language(options.lang)
     if options.format == "json":
-        text = json.dumps(answer.to_json(lang.translate), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        plain = answer.to_json(lang.translate)
+        if options.evidence:
+            from report.evidence import evidence
+
+            for option, told in zip(answer.options, plain["options"], strict=True):
+                told["evidence"] = [one.to_json(lang) for one in evidence(answer, option, lang)]
+        text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     elif options.format == "csv":
         text = comparison_csv(answer, lang)
     elif options.format == "markdown":

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calculator import Comparison, Option
+from calculator.answer import Json
 from pricing.records import LocalText, Source
 
 from .language import Language
 from .offers import gives
-from .words import confidence, effort_item
+from .words import effort_item
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A figure, how sure it is, and the pages that show it."""
+    """A figure, how sure it is, and where it was seen."""
 
     figure: str
-    confidence: str
-    links: tuple[tuple[str, str | None], ...]
-    """Name and address of each source; no address for what has none."""
-    note: str = ""
+    confidence: str | None
+    sources: tuple[Source, ...]
+    """Empty where the figure is our judgement."""
+    note: LocalText | None = None
+
+    def to_json(self, lang: Language) -> Json:
+        """The figure with its sources as plain values."""
+        return {
+            "figure": self.figure,
+            "confidence": self.confidence,
+            "sources": [
+                source.model_dump(mode="json", exclude_none=True)
+                | ({"says": lang.local(source.says)} if source.says else {})
+                for source in self.sources
+            ],
+            "note": lang.local(self.note) or None,
+        }
 
 
 def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cited]:
     """All sources of an option: the event, its offers, its prices, the exchange rate, the effort."""
     event, day = comparison.event, comparison.horizon.as_of
-    found = [_cited(lang.say("The event"), event.sources, event.confidence, event.note, lang)]
+    found = [Cited(lang.say("The event"), event.confidence, tuple(event.sources), event.note)]
     for use in option.offers:
         for benefit in use.offer.benefits:
             given = gives(benefit, option.provider, lang)
             figure = lang.say("{offer}: {benefit}", offer=lang.name(use.offer), benefit=given)
-            found.append(_cited(figure, benefit.sources, benefit.confidence, benefit.note, lang))
+            found.append(Cited(figure, benefit.confidence, tuple(benefit.sources), benefit.note))
     for model in dict.fromkeys(model.id for model in option.models.values()):
         chosen = option.provider.model(model)
         price = chosen.price_on(day) if chosen else None
         if chosen and price:
             figure = lang.say("Price of {model} from {day}", model=chosen.label, day=price.from_)
-            found.append(_cited(figure, price.sources, price.confidence, price.note, lang))
+            found.append(Cited(figure, price.confidence, tuple(price.sources), price.note))
     rates = comparison.catalogue.prices.rates
     for currency in sorted({option.provider.currency, comparison.baseline.provider.currency}):
         dated = [rate for rate in rates.rates.get(currency, ()) if rate.from_ <= day]
@@ -47,7 +60,7 @@ def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cit
             figure = lang.say(
                 "Exchange rate {currency}/{base} from {day}", currency=currency, base=rates.base, day=rate.from_
             )
-            found.append(_cited(figure, rate.sources, rate.confidence, rate.note, lang))
+            found.append(Cited(figure, rate.confidence, tuple(rate.sources), rate.note))
     data = comparison.catalogue.effort
     since = option.provider.api.compatible_since
     used = {feature for workload in comparison.profile.workloads for feature in workload.features}
@@ -60,17 +73,14 @@ def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cit
         }  # fmt: skip
         for estimate in estimates.get(item, []):
             figure = lang.say("Person-days: {item}", item=effort_item(item, lang))
-            found.append(_cited(figure, estimate.sources or (), None, estimate.judgement, lang))
+            found.append(Cited(figure, None, tuple(estimate.sources or ()), estimate.judgement))
     return found
 
 
-def _cited(figure: str, sources: Sequence[Source], sure: str | None, note: LocalText | None, lang: Language) -> Cited:
-    links = tuple((_named(source, lang), source.url) for source in sources)
-    return Cited(figure, confidence(sure, lang), links or ((lang.say("our judgement"), None),), lang.local(note))
-
-
-def _named(source: Source, lang: Language) -> str:
-    name = source.publisher or source.cite or source.url or ""
-    if source.publisher and source.cite:
+def source_name(source: Source, lang: Language) -> str:
+    """A source in a few words: who, and when."""
+    name = source.cite if source.cite and (source.publisher or "") in source.cite else source.publisher
+    name = name or source.cite or source.url or ""
+    if source.publisher and source.cite and source.publisher not in source.cite:
         name = lang.say("{publisher}, {cite}", publisher=source.publisher, cite=source.cite)
     return lang.say("{name}, {day}", name=name, day=source.published) if source.published else name

@@ -10,10 +10,10 @@ from calculator.answer import BenefitUse, OfferUse
 from calculator.timeline import OVERLAP
 from offers.schema import Discount, Service, Voucher
 
-from .evidence import Cited, evidence
+from .evidence import Cited, evidence, source_name
 from .language import Language
 from .verdict import against_staying, money, verdict, winners
-from .words import account, assumed_term, effort_item, service, stance, status, tier
+from .words import account, assumed_term, confidence, effort_item, service, stance, status, tier
 
 
 def memo(comparison: Comparison, lang: Language) -> str:
@@ -454,10 +454,10 @@ def _sources(comparison: Comparison, best: Option, lang: Language) -> str:
 def _cited(one: Cited, lang: Language) -> str:
     label = one.figure
     if one.confidence:
-        label = lang.say("{figure} ({confidence})", figure=one.figure, confidence=one.confidence)
-    links = lang.joined(_link(name, url) for name, url in one.links)
-    line = lang.say("{label}: {value}", label=_text(label), value=links)
-    return f"- {line}{' — ' if one.note else ''}{_text(one.note)}"
+        label = lang.say("{figure} ({confidence})", figure=one.figure, confidence=confidence(one.confidence, lang))
+    links = lang.joined(_link(source_name(source, lang), source.url) for source in one.sources)
+    line = lang.say("{label}: {value}", label=_text(label), value=links or _text(lang.say("our judgement")))
+    return f"- {line}{' — ' if one.note else ''}{_text(lang.local(one.note))}"
 
 
 def _section(title: str, text: str) -> str:
