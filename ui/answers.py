@@ -53,7 +53,8 @@ def compared(profile: Profile, document: Document) -> Comparison:
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
-def _compared(_key: str, /, _profile: Profile, _document: Document) -> Comparison:
+def _compared(key: str, _profile: Profile, _document: Document) -> Comparison:
+    """Cached by ``key``, the profile as JSON: Streamlit leaves arguments with an underscore out of its key."""
     return compare_profile(_profile, catalogue(), _document)
 
 

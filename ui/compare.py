@@ -9,6 +9,7 @@ from report.language import Language
 
 from . import answers, form
 from .answers import Problems
+from .fields import all_placed
 from .header import chosen_language, show_header
 from .html import show, show_style, tag
 from .inputs import show_inputs
@@ -47,7 +48,7 @@ def page() -> None:
 def _show_what_is_wrong(problems: Problems, lang: Language) -> None:
     """The problems once more beside the answer: the inputs may be out of sight."""
     if problems:
-        messages = dict.fromkeys(lang.render(message).strip() for _, message in problems.met)
+        messages = all_placed(problems, form.counting_rows(), lang)
         show(
             tag(
                 "div",

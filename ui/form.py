@@ -124,6 +124,11 @@ def current_rows() -> list[Row]:
     return list(state.rows_now)
 
 
+def counting_rows() -> list[Row]:
+    """The rows in which something was typed: the workloads of the profile, in its order."""
+    return [row for row in current_rows() if not row.blank]
+
+
 def restart_after_deletion() -> None:
     """Called when the table has changed: once a row is gone it starts afresh, so that positions match the screen."""
     state = st.session_state
@@ -164,7 +169,7 @@ def draft() -> tuple[dict[str, Any], Met]:
     """The profile that the form stands for, as plain values, and what could not be read in it."""
     state, met = st.session_state, Met()
     occasion = event()
-    rows = [row for row in current_rows() if not row.blank]
+    rows = counting_rows()
     if not rows:
         met.append(
             (("workloads",), Text("Enter at least one workload: the model you use today and its tokens a month."))

@@ -32,19 +32,22 @@ def show_inputs(problems: Problems, usual_day_rate: float | None, lang: Language
     _growth_and_months(problems, lang)
     _stance(lang)
     show(tag("h3", lang.say("Your situation")), lang)
-    with _group(
-        lang.say("Team, outage and currency"), problems.under(("team",), ("loss_per_day",), ("currency",)), "team"
-    ):
-        _team(problems, usual_day_rate, lang)
-    with _group(lang.say("Dates and parallel running"), problems.under(("as_of",), ("starts",), ("overlap",)), "dates"):
-        _dates(problems, lang)
-    with _group(lang.say("Your accounts"), problems.under(("customer_of",), ("account",)), "accounts"):
-        _accounts(problems, lang)
+    if group := _group(lang.say("Team, outage and currency"), "team", problems, "team", "loss_per_day", "currency"):
+        with group:
+            _team(problems, usual_day_rate, lang)
+    if group := _group(lang.say("Dates and parallel running"), "dates", problems, "as_of", "starts", "overlap"):
+        with group:
+            _dates(problems, lang)
+    if group := _group(lang.say("Your accounts"), "accounts", problems, "customer_of", "account"):
+        with group:
+            _accounts(problems, lang)
 
 
-def _group(title: str, wrong: bool, key: str) -> AbstractContextManager[object]:
-    """A group of inputs that opens; it is marked where something in it is wrong."""
-    return st.expander(label(f"⚠ {title}") if wrong else label(title), key=f"group_{key}")
+def _group(title: str, key: str, problems: Problems, *fields: str) -> AbstractContextManager[object] | None:
+    """A group of inputs, if it is open; it is marked where something in it is wrong."""
+    wrong = any(problems.at(field) for field in fields)
+    section = st.expander(label(f"⚠ {title}" if wrong else title), key=f"group_{key}", on_change="rerun")
+    return section if section.open else None
 
 
 def _event(lang: Language) -> None:

@@ -6,7 +6,6 @@ import copy
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from calculator import Comparison, Option
@@ -16,7 +15,7 @@ from report.language import Language, language
 from report.verdict import money
 
 from . import figures
-from .html import label, show, tag
+from .html import Markup, label, show, tag
 
 PARTS = ("bill", "vouchers", "discounts", "grants")
 """From the bottom of a bar to its top: the theme's colours follow this order."""
@@ -38,11 +37,19 @@ def show_months(comparison: Comparison, lang: Language) -> None:
         return
     shown = [option for option in comparison.options if option.provider.provider in chosen]
     highest = max(row.list_cost for option in shown for row in option.monthly)
+    show(_legend(shown, lang), lang)
     for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
         columns = st.columns(2) if len(shown) > 1 else [st.container()]
         for column, option in zip(columns, pair, strict=False):
             with column:
                 _chart(comparison, option, highest, lang)
+
+
+def _legend(shown: list[Option], lang: Language) -> Markup:
+    """One for all charts, with the parts that occur."""
+    names = part_names(lang)
+    found = [part for part in PARTS if any(getattr(row, part) for option in shown for row in option.monthly)]
+    return tag("p", *(tag("span", tag("i", class_=f"bj-{part}"), names[part]) for part in found), class_="bj-legend")
 
 
 def _settle_choice(providers: list[str]) -> None:
@@ -85,8 +92,9 @@ def _chart(comparison: Comparison, option: Option, highest: float, lang: Languag
     values = _marks(option, lang)
     for mark in marks:
         mark["data"] = {"values": values}
+    spec["data"] = {"values": _data(comparison, option, lang)}
     st.vega_lite_chart(
-        _data(comparison, option, lang), spec, key=f"months_{option.provider.provider}",
+        spec=spec, key=f"months_{option.provider.provider}",
         alt=lang.say("{provider}, cost by month: {finding}", provider=name, finding=text),
     )  # fmt: skip
 
@@ -103,7 +111,7 @@ def part_names(lang: Language) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _data(comparison: Comparison, option: Option, lang: Language) -> pd.DataFrame:
+def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[str, Any]]:
     names = part_names(lang)
     rows: list[dict[str, Any]] = []
     for month in option.monthly:
@@ -116,7 +124,7 @@ def _data(comparison: Comparison, option: Option, lang: Language) -> pd.DataFram
                 "month": _named(month, lang),
             })  # fmt: skip
             low += amount
-    return pd.DataFrame(rows)
+    return rows
 
 
 def _named(month: MonthRow, lang: Language) -> str:
@@ -154,8 +162,7 @@ def _spec(code: str) -> dict[str, Any]:
         .encode(
             x=time, x2="end:T",
             y=alt.Y("low:Q", axis=alt.Axis(format=",.0f", tickCount=4)), y2="high:Q",
-            color=alt.Color("part:N", scale=alt.Scale(domain=names), title=None,
-                            legend=alt.Legend(orient="bottom", columns=4)),
+            color=alt.Color("part:N", scale=alt.Scale(domain=names), legend=None),
             tooltip=[alt.Tooltip("month:N", title=lang.say("month")), alt.Tooltip("part:N", title=lang.say("part")),
                      alt.Tooltip("amount:N", title=lang.say("amount"))],
         )
@@ -165,7 +172,7 @@ def _spec(code: str) -> dict[str, Any]:
     words = empty.mark_text(align="left", dx=4, dy=4, baseline="top", color="#8b95a1").encode(
         x="day:T", y=alt.value(0), text="text:N"
     )
-    spec: dict[str, Any] = alt.layer(bars, rule, words).properties(height=230).to_dict()
+    spec: dict[str, Any] = alt.layer(bars, rule, words).properties(height=220).to_dict()
     for part in (spec, *spec["layer"]):
         for given in ("data", "datasets", "config", "$schema"):
             part.pop(given, None)

@@ -80,11 +80,11 @@ def _table(comparison: Comparison, order: str, lang: Language) -> Markup:
 
 def _row(comparison: Comparison, option: Option, longest: float, lang: Language) -> list[object]:
     def amount(value: float) -> str:
-        return money(value, comparison, lang) if value else "–"
+        return money(value, comparison, lang) if abs(value) >= 0.005 else "–"
 
     models = ", ".join(dict.fromkeys(model.label for model in option.models.values()))
     more = figures.above_cheapest(comparison, option)
-    free: str = lang.say("the end") if option.free_until is None else "–"
+    free: str = lang.say("the end") if option.free_until is None else lang.say("never free")
     if option.free_until and figures.free_days(option):
         free = tag("span", lang.day(option.free_until), class_="bj-day")
     return [
@@ -102,7 +102,14 @@ def _stay(comparison: Comparison, stay: float, longest: float, lang: Language) -
     source = lang.name(comparison.baseline.provider)
     name = joined([tag("b", source), tag("small", lang.say("staying, had it been possible"))])
     bar = tag("span", _part("stay", stay, longest), class_="bj-bar", aria_hidden="true")
-    return ["", name, joined([tag("b", paid), bar]), "", paid, "–", "–", paid, "–", "–"]
+    return ["", name, joined([tag("b", paid), bar]), _against_cheapest(comparison, lang), paid, "", "", paid, "", ""]
+
+
+def _against_cheapest(comparison: Comparison, lang: Language) -> str:
+    """What staying would have cost more or less than the cheapest option."""
+    above = figures.above_staying(comparison, comparison.options[0]) or 0.0
+    amount = money(abs(above), comparison, lang)
+    return lang.say("−{amount}", amount=amount) if above > 0 else lang.say("+{amount}", amount=amount)
 
 
 def _bar(option: Option, longest: float) -> Markup:

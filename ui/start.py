@@ -9,7 +9,7 @@ from calculator.profile import LIMITS, read_profile
 from report.language import Language
 
 from . import answers, form
-from .html import joined, show, tag
+from .html import show, tag
 
 
 def show_start(lang: Language) -> None:
@@ -25,7 +25,10 @@ def show_start(lang: Language) -> None:
                 lang.say("Profile (YAML)"), type=["yaml", "yml"], key="upload", max_upload_size=1,
                 label_visibility="collapsed", on_change=_upload, args=(lang.code,),
             )  # fmt: skip
-    _show_result(lang)
+            _show_refusal(lang)
+    result = st.session_state.get("upload_result")
+    if result and not result[1]:
+        show(tag("p", lang.say("{file} was read.", file=result[0]), class_="bj-done", role="status"), lang)
 
 
 def _empty() -> Profile:
@@ -60,21 +63,19 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8-sig", errors="replace").replace("\ufffd", "\x00")
 
 
-def _show_result(lang: Language) -> None:
-    result = st.session_state.get("upload_result")
-    if result is None:
-        return
-    name, problems = result
-    if not problems:
-        show(tag("p", lang.say("{file} was read.", file=name), class_="bj-done", role="status"), lang)
-        return
-    places = (tag("li", tag("code", f"{one.file}:{one.line}"), " ", lang.render(one.message)) for one in problems[:20])
-    show(
-        tag(
-            "div",
-            tag("p", lang.say("{file} cannot be used; your inputs are as they were.", file=name)),
-            tag("ul", joined(places)),
-            class_="bj-problem", role="alert",
-        ),
-        lang,
-    )  # fmt: skip
+def _show_refusal(lang: Language) -> None:
+    """Where in the file what is wrong."""
+    name, problems = st.session_state.get("upload_result") or ("", [])
+    if problems:
+        places = (
+            tag("li", tag("code", f"{one.file}:{one.line}"), " ", lang.render(one.message)) for one in problems[:20]
+        )
+        show(
+            tag(
+                "div",
+                tag("p", lang.say("{file} cannot be used; your inputs are as they were.", file=name)),
+                tag("ul", *places),
+                class_="bj-problem", role="alert",
+            ),
+            lang,
+        )  # fmt: skip

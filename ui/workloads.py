@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from pricing import Text
 from pricing.schema import TIERS
 from report.language import Language
 
 from . import answers, form
 from .answers import Problems
+from .fields import all_placed
 from .html import label, show, show_problems, tag
 from .rows import COLUMNS, Row
 
@@ -30,7 +30,7 @@ def show_workloads(problems: Problems, lang: Language) -> None:
         column_config=_columns(lang), on_change=form.restart_after_deletion,
         alt=lang.say("Workloads: name, model used today, input and output tokens a month"),
     )  # fmt: skip
-    rows = [row for row in form.current_rows() if not row.blank]
+    rows = form.counting_rows()
     _show_table_problems(rows, problems, lang)
     st.caption(lang.say("Write 80M, 1.2B, 3500万 or 80,000,000. The last line adds a workload."))
     for index, row in enumerate(rows):
@@ -47,7 +47,8 @@ def _restart_in_language(lang: Language) -> None:
 
 
 def _columns(lang: Language) -> dict[str, ColumnConfig]:
-    models = {model.id: model.label for model in form.source_models()}
+    day = st.session_state.as_of or form.event().decision_day
+    models = {one.id: one.label for one in form.source_models() if one.available_on(day) and one.price_on(day)}
     for row in st.session_state.rows:
         models.setdefault(row.model, row.model)
     config = st.column_config
@@ -68,24 +69,14 @@ def _columns(lang: Language) -> dict[str, ColumnConfig]:
 
 
 def _show_table_problems(rows: list[Row], problems: Problems, lang: Language) -> None:
-    show_problems([one for place, one in problems.met if place == ("workloads",)], lang)
-    fields = {
-        "name": lang.say("workload"),
-        "model": lang.say("model today"),
-        "input_tokens": lang.say("input"),
-        "output_tokens": lang.say("output"),
-    }
-    messages: list[str | Text] = [
-        lang.say("{workload}, {field}: {problem}", workload=_named(index, row, lang), field=fields[field], problem=one)
-        for index, row in enumerate(rows)
-        for field in TABLE_FIELDS
-        for one in problems.at("workloads", index, field)
-    ]
-    show_problems(messages, lang)
-
-
-def _named(index: int, row: Row, lang: Language) -> str:
-    return row.name.strip() or lang.say("line {number}", number=index + 1)
+    of_table = Problems(
+        tuple(
+            one
+            for one in problems.met
+            if one[0][:1] == ("workloads",) and (len(one[0]) < 3 or one[0][2] in TABLE_FIELDS)
+        )
+    )
+    show_problems(all_placed(of_table, rows, lang), lang)
 
 
 def _details(index: int, row: Row, problems: Problems, lang: Language) -> None:
@@ -101,7 +92,10 @@ def _details(index: int, row: Row, problems: Problems, lang: Language) -> None:
     )
     for field, value in form.DETAILS.items():
         st.session_state.setdefault(form.key(field, row.number), value)
-    with st.expander(label(title), key=f"details:{row.number}"):
+    section = st.expander(label(title), key=f"details:{row.number}", on_change="rerun")
+    if not section.open:
+        return
+    with section:
         model = next((one for one in form.source_models() if one.id == row.model), None)
         if model is not None and model.kind == "embedding":
             _tokens("stored_tokens", lang.say("Tokens in the vector store"), index, row, problems, lang,

@@ -1,0 +1,363 @@
+"""What holds in every world: sums, monotony, scale, order, and a search that finds the cheapest."""
+
+import copy
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from engine import engine_compare
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from oracle_world import expand
+from worlds import worlds
+
+WORLDS = settings(
+    max_examples=int(os.environ.get("WORLDS", "50")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+World = dict[str, Any]
+Json = dict[str, Any]
+
+
+def options(world: World) -> dict[str, Json]:
+    """The engine's options by provider."""
+    return {option["provider"]: option for option in engine_compare(world)["options"]}
+
+
+def alike(one: float, other: float) -> bool:
+    return abs(one - other) <= 1e-9 * max(abs(one), abs(other), 1.0)
+
+
+def at_most(one: float, other: float) -> bool:
+    return one <= other or alike(one, other)
+
+
+def changed(world: World, change: Callable[[World], None]) -> World:
+    """A copy of the world with a change."""
+    copied = copy.deepcopy(world)
+    change(copied)
+    return copied
+
+
+def pinned(world: World, found: dict[str, Json]) -> World:
+    """The world with each provider's models fixed to those that it was represented by."""
+
+    def pin(world: World) -> None:
+        for workload in world["profile"]["workloads"]:
+            workload["pin"] = {name: option["models"][workload["name"]] for name, option in found.items()}
+
+    return changed(world, pin)
+
+
+# -------------------------------------------------------------------------------------------------------- sums
+
+
+@WORLDS
+@given(worlds())
+def test_the_amounts_add_up(world: World) -> None:
+    found = engine_compare(world)["options"]
+    assert [option["rank"] for option in found] == list(range(1, len(found) + 1))
+    assert all(at_most(better["total"], worse["total"]) for better, worse in pairwise(found))
+    plain = options(pinned({**world, "offers": []}, {option["provider"]: option for option in found}))
+    for option in found:
+        assert_months_split_the_list_cost(option, plain[option["provider"]])
+        assert alike(option["bill"], sum(row["bill"] for row in option["monthly"]))
+        assert alike(option["one_off_cost"], sum(line["cost"] for line in option["one_off"]))
+        assert alike(option["total"], option["bill"] + option["one_off_cost"] + option["readiness_cost"])
+    for workload in world["profile"]["workloads"]:
+        workload.pop("stored_tokens", None)  # embedded before the first month, so no month shows it
+    for option in options(world).values():
+        assert_months_show_what_benefits_gave(option)
+
+
+def assert_months_split_the_list_cost(option: Json, plain: Json) -> None:
+    """The list cost is calculated apart: ``plain`` has the same models in a world without offers."""
+    for row, bare in zip(option["monthly"], plain["monthly"], strict=True):
+        parts = [row[part] for part in ("grants", "discounts", "vouchers", "bill")]
+        assert min(parts) >= 0
+        assert row["list_cost"] == sum(parts)
+        assert alike(sum(parts), bare["bill"])
+        assert alike(row["tokens"], bare["tokens"])
+        assert bare["list_cost"] == bare["bill"]
+        assert 0 <= row["granted_tokens"] <= row["tokens"] * (1 + 1e-12)
+    assert alike(option["list_cost"], plain["bill"])
+    assert alike(option["saved_by_offers"], option["list_cost"] - option["bill"])
+
+
+def assert_months_show_what_benefits_gave(option: Json) -> None:
+    uses = [use for offer in option["offers"] for use in offer["benefits"]]
+
+    def total(key: str, *kinds: str) -> float:
+        return float(sum(use[key] for use in uses if use["kind"] in kinds))
+
+    def shown(column: str) -> float:
+        return float(sum(row[column] for row in option["monthly"]))
+
+    assert alike(total("used", "token_grant", "matched_grant"), shown("granted_tokens"))
+    assert alike(total("saved", "token_grant", "matched_grant"), shown("grants"))
+    assert alike(total("saved", "discount"), shown("discounts"))
+    assert alike(total("used", "voucher"), shown("vouchers"))
+    assert total("saved", "service") == 0
+    for use in uses:
+        if use["granted"] is not None:
+            assert 0 <= use["used"] <= use["granted"] * (1 + 1e-12)
+            assert use["lapsed"] == 0 or alike(use["lapsed"], use["granted"] - use["used"])
+
+
+# ---------------------------------------------------------------------------------------------------- monotony
+
+
+LIVES = st.sampled_from([{"valid_days": 30}, {"valid_days": 100}, {"valid_days": None}, {"valid_days": 1}])
+
+
+@st.composite
+def worlds_with_one_grant(draw: st.DrawFn) -> World:
+    """A world in which one provider, whose file comes last, offers one token grant and nothing else.
+
+    With several benefits a larger gift may cost money: it can push another one into months that are worth less.
+    """
+    world = draw(worlds())
+    provider = draw(st.sampled_from(world["providers"][1:]))
+    ids = [model["id"] for model in provider["models"]]
+    as_of = world["profile"].get("as_of") or world["event"].get("as_of") or world["event"]["announced"]
+    tokens = sum(w["input_tokens"] + w.get("output_tokens", 0) for w in world["profile"]["workloads"])
+    grant = {
+        "kind": "token_grant",
+        "tokens": draw(st.sampled_from([tokens // 2, tokens, tokens * 3])) or 1_000_000,
+        "models": draw(st.sampled_from([ids, ids[:1], ids[-2:]])),
+        "pool": draw(st.sampled_from(["shared", "per_model"])),
+        "sources": [{"cite": "test"}],
+        **draw(LIVES),
+    }
+    closes = draw(st.sampled_from([None, as_of, as_of + timedelta(10), as_of + timedelta(40)]))
+    offer = {"id": "only", "claim": {"opens": as_of, "closes": closes}, "benefits": [grant]}
+    name = provider["provider"]
+    others = [(file, content) for file, content in world["offers"] if content["provider"] != name]
+    world["offers"] = [*others, (f"{name}.yaml", {"provider": name, "offers": [offer]})]
+    return world
+
+
+def total_of(world: World) -> float:
+    """The total of the provider with the one grant; its models are chosen anew each time."""
+    return float(options(world)[world["offers"][-1][1]["provider"]]["total"])
+
+
+@WORLDS
+@given(
+    worlds_with_one_grant(),
+    st.sampled_from([1.5, 2, 10]),
+    st.sampled_from([1, 15, 60, None]),
+    st.sampled_from([0, 0.5, 0.99]),
+    st.data(),
+)
+def test_a_better_gift_or_a_lower_price_never_costs_more(
+    world: World, larger: float, days: int | None, cheaper: float, data: st.DataObject
+) -> None:
+    provider = world["offers"][-1][1]["provider"]
+    assume(provider in options(world))
+    before = total_of(world)
+    models = next(p["models"] for p in world["providers"] if p["provider"] == provider)
+    chosen = data.draw(st.integers(0, len(models) - 1))
+
+    def a_larger_grant(world: World) -> None:
+        only_offer(world)["benefits"][0]["tokens"] *= larger
+
+    def a_longer_life(world: World) -> None:
+        life = only_offer(world)["benefits"][0]
+        life["valid_days"] = None if None in (life["valid_days"], days) else life["valid_days"] + days
+
+    def a_later_deadline(world: World) -> None:
+        """Who may claim later claims on the first day of use, and loses less of the life before it."""
+        claim = only_offer(world)["claim"]
+        claim["closes"] = None if None in (claim["closes"], days) else claim["closes"] + timedelta(days)
+
+    def a_lower_price(world: World) -> None:
+        target = next(p for p in world["providers"] if p["provider"] == provider)
+        for price in target["models"][chosen]["prices"]:
+            scale(price, PRICES, cheaper)
+
+    for change in (a_larger_grant, a_longer_life, a_later_deadline, a_lower_price):
+        after = total_of(changed(world, change))
+        event(f"{change.__name__} {'saves' if after < before else 'changes nothing'}")
+        assert at_most(after, before), change.__name__
+
+
+def only_offer(world: World) -> Json:
+    return world["offers"][-1][1]["offers"][0]
+
+
+# ------------------------------------------------------------------------------------------------------- scale
+
+
+PRICES = ("input", "output", "cached_input", "training")
+
+
+def scale(entry: Json, keys: tuple[str, ...], factor: float) -> None:
+    for key in keys:
+        if isinstance(entry.get(key), int | float):
+            entry[key] *= factor
+
+
+@WORLDS
+@given(worlds(), st.sampled_from([2, 8, 0.5]))
+def test_an_answer_in_other_units_of_money_is_the_same_answer(world: World, factor: float) -> None:
+    """All money times a factor, everything else as it was; powers of two lose no digit."""
+
+    def in_other_units(world: World) -> None:
+        for provider in world["providers"]:
+            for price in (price for model in provider["models"] for price in model["prices"]):
+                scale(price, PRICES, factor)
+        for offer in (offer for _, content in world["offers"] for offer in content["offers"]):
+            for benefit in offer["benefits"]:
+                scale(benefit, ("amount",), factor)
+        scale(world["profile"]["team"], ("day_rate",), factor)
+        scale(world["profile"], ("loss_per_day",), factor)
+
+    before, after = engine_compare(world), engine_compare(changed(world, in_other_units))
+    assert [o["provider"] for o in after["options"]] == [o["provider"] for o in before["options"]]
+    for one, other in zip(before["options"], after["options"], strict=True):
+        for key in ("models", "free_until", "ready_on"):
+            assert one[key] == other[key]
+        for key in ("total", "bill", "one_off_cost", "readiness_cost", "list_cost", "saved_by_offers"):
+            assert alike(one[key] * factor, other[key])
+        for row, scaled in zip(one["monthly"], other["monthly"], strict=True):
+            assert row["granted_tokens"] == scaled["granted_tokens"]
+            assert alike(row["bill"] * factor, scaled["bill"])
+        spent = [[b["runs_out_on"] for offer in o["offers"] for b in offer["benefits"]] for o in (one, other)]
+        assert spent[0] == spent[1]
+    assert alike((before["baseline"]["total"] or 0) * factor, after["baseline"]["total"] or 0)
+
+
+@WORLDS
+@given(worlds(), st.sampled_from([0.5, 0.25, 0.875]), st.data())
+def test_a_workload_split_in_two_costs_the_same(world: World, part: float, data: st.DataObject) -> None:
+    """Of the same nature and with the same models. (The work of moving is counted by workload, and doubles.)"""
+    found = options(world)
+    assume(found)
+    whole = pinned(world, found)
+    index = data.draw(st.integers(0, len(whole["profile"]["workloads"]) - 1))
+
+    def split(world: World) -> None:
+        workloads = world["profile"]["workloads"]
+        first, second = workloads[index], copy.deepcopy(workloads[index])
+        second["name"] = "the rest"
+        for workload, share in ((first, part), (second, 1 - part)):
+            scale(workload, ("input_tokens", "output_tokens", "stored_tokens"), share)
+        workloads.insert(index + 1, second)
+
+    before, after = options(whole), options(changed(whole, split))
+    assert before.keys() == after.keys()
+    for name, option in before.items():
+        other = after[name]
+        for row, halves in zip(option["monthly"], other["monthly"], strict=True):
+            for key in ("tokens", "granted_tokens", "list_cost", "grants", "discounts", "vouchers", "bill"):
+                assert alike(row[key], halves[key]), key
+        assert option["free_until"] == other["free_until"]
+        for one, two in zip(option["offers"], other["offers"], strict=True):
+            assert [b["runs_out_on"] for b in one["benefits"]] == [b["runs_out_on"] for b in two["benefits"]]
+        costs = [sum(line["cost"] for line in o["one_off"] if line["item"] == "re_embedding") for o in (option, other)]
+        assert alike(*costs)
+
+
+# ------------------------------------------------------------------------------------------------------- order
+
+
+@WORLDS
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_files_of_models_and_of_prices_does_not_matter(world: World, dice: Any) -> None:
+    def shuffle(world: World) -> None:
+        dice.shuffle(world["providers"])
+        for provider in world["providers"]:
+            dice.shuffle(provider["models"])
+            for model in provider["models"]:
+                dice.shuffle(model["prices"])
+        dice.shuffle(world["offers"])
+        names = [f"{number}.yaml" for number in range(len(world["offers"]))]
+        dice.shuffle(names)
+        world["offers"] = [(name, content) for name, (_, content) in zip(names, world["offers"], strict=True)]
+
+    answer = engine_compare(world)
+    assert engine_compare(changed(world, shuffle)) == answer
+    # The order of the workloads may change which of several equally good assignments is shown, but no amount.
+    other = options(changed(world, lambda w: dice.shuffle(w["profile"]["workloads"])))
+    for option in answer["options"]:
+        assert alike(option["total"], other[option["provider"]]["total"])
+        assert alike(option["bill"], other[option["provider"]]["bill"])
+
+
+# ------------------------------------------------------------------------------------------------------ search
+
+
+def searched(world: World, *too_many: bool) -> dict[str, Json]:
+    """The options when the engine is told, call by call, whether the assignments are too many to try them all."""
+    found = {}
+    for provider in world["providers"][1:]:
+        alone = {**world, "providers": [world["providers"][0], provider]}
+        alone["offers"] = [pair for pair in world["offers"] if pair[1]["provider"] == provider["provider"]]
+        alone = changed(alone, lambda w, name=provider["provider"]: only(w, name))
+        with patch("calculator.comparison.too_many", side_effect=[*too_many]):
+            found.update(options(alone))
+    return found
+
+
+def only(world: World, name: str) -> None:
+    """Leaves out of the profile what it says of other providers."""
+    profile = world["profile"]
+    if "customer_of" in profile:
+        profile["customer_of"] = [one for one in profile["customer_of"] if one == name]
+    for workload in profile["workloads"]:
+        for key in ("pin", "ratio"):
+            if key in workload:
+                workload[key] = {provider: value for provider, value in workload[key].items() if provider == name}
+
+
+@WORLDS
+@given(worlds())
+def test_the_search_finds_the_cheapest_and_its_short_cuts_are_sound(world: World) -> None:
+    without = options({**world, "offers": []})
+    pruned, descended = searched(world, True, False), searched(world, True, True)
+    for name, option in options(world).items():
+        assert at_most(option["total"], without[name]["total"]), "offers cost nothing"
+        assert alike(option["total"], pruned[name]["total"]), "candidates that are beaten are not missed"
+        assert at_most(option["total"], descended[name]["total"]), "nothing is cheaper than the cheapest"
+        event(f"descending {'finds' if alike(option['total'], descended[name]['total']) else 'misses'} the cheapest")
+        assert any("too many combinations" in warning for warning in descended[name]["warnings"])
+
+
+def vector_store(models: list[Json], **workload: Any) -> World:
+    """One workload of the source's embedding model, or of its chat model, and one provider."""
+    main = {"name": "main", "model": "s-embed", **workload}
+    return expand({"profile": {"workloads": [main]}, "providers": {"north": {"models": models}}})
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        vector_store(
+            [
+                {"id": "a-dear", "kind": "embedding", "price": {"input": 10}},
+                {"id": "b-cheap", "kind": "embedding", "price": {"input": 1}},
+            ],
+            stored_tokens=50_000_000,
+        ),
+        vector_store(
+            [
+                {"id": "a-dear", "price": {"input": 1, "training": 100}},
+                {"id": "b-cheap", "price": {"input": 1, "training": 10}},
+            ],
+            model="s",
+            input_tokens=1_000_000,
+            training_tokens=50_000_000,
+        ),
+    ],
+    ids=["re-embedding", "retraining"],
+)
+def test_a_candidate_is_beaten_only_if_what_is_paid_once_is_no_less(world: World) -> None:
+    full = options(world)["north"]
+    assert full["models"] == {"main": "b-cheap"}
+    assert searched(world, True, False)["north"]["total"] == full["total"]

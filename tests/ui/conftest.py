@@ -1,0 +1,95 @@
+"""The page without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class PageOfApp:
+    """The app as a visitor in one language sees it. Every action gives the page back."""
+
+    def __init__(self, locale: str) -> None:
+        self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        self.app.context = {"locale": locale}
+        self.run()
+
+    def run(self) -> PageOfApp:
+        self.app.run()
+        assert not self.app.exception, [error.value for error in self.app.exception]
+        return self
+
+    def texts(self, css_class: str) -> list[str]:
+        """The text of each HTML block that has the class."""
+        blocks = [one.value for one in self.app.html if re.search(rf'class="[^"]*\b{css_class}\b', one.value)]
+        return [unescape(re.sub(r"<[^>]+>", " ", block)) for block in blocks]
+
+    @property
+    def verdict(self) -> str:
+        card = next(one.value for one in self.app.html if "bj-verdict" in one.value)
+        found = re.search(r'class="bj-verdict"[^>]*>(.*?)</p>', card)
+        assert found
+        return unescape(found[1])
+
+    @property
+    def ranking(self) -> list[str]:
+        """The providers in the order of the table."""
+        block = next(one.value for one in self.app.html if "bj-ranking" in one.value)
+        return [unescape(name) for name in re.findall(r'<b class="bj-rank">\d+</b>.*?<b>(.*?)</b>', block)]
+
+    @property
+    def totals(self) -> list[str]:
+        block = next(one.value for one in self.app.html if "bj-ranking" in one.value)
+        return re.findall(
+            r'data-label="[^"]*"[^>]*><span class="bj-cell"><b>([^<]*\d[^<]*)</b><span class="bj-bar"', block
+        )
+
+    @property
+    def is_last_good(self) -> bool:
+        return any('bj-stale"' in one.value for one in self.app.html)
+
+    @property
+    def problems(self) -> str:
+        return "\n".join(self.texts("bj-problem"))
+
+    def type_rows(
+        self, edited: dict[int, dict[str, str]], added: tuple[dict[str, str], ...] = (), deleted: tuple[int, ...] = ()
+    ) -> PageOfApp:
+        """What the table of workloads reports when somebody types in it."""
+        self.app.session_state[f"workloads_{self.app.session_state['editor_version']}"] = {
+            "edited_rows": edited, "added_rows": list(added), "deleted_rows": list(deleted),
+        }  # fmt: skip
+        return self.run()
+
+    def open(self, *sections: str) -> PageOfApp:
+        for section in sections:
+            self.app.session_state[section] = True
+        return self.run()
+
+    def close(self, section: str) -> PageOfApp:
+        self.app.session_state[section] = False
+        return self.run()
+
+    def click(self, key: str) -> PageOfApp:
+        self.app.button(key=key).click()
+        return self.run()
+
+    def upload(self, name: str, content: bytes) -> PageOfApp:
+        self.app.file_uploader(key="upload").upload(name, content)
+        return self.run()
+
+    def speak(self, code: str) -> PageOfApp:
+        self.app.session_state["lang"] = code
+        return self.run()
+
+
+@pytest.fixture
+def open_app() -> Callable[[str], PageOfApp]:
+    return PageOfApp

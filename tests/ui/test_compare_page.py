@@ -1,0 +1,280 @@
+"""The page Compare, without a browser: what it opens with, how it answers to inputs, what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from calculator import Comparison
+from calculator.profile import read_profile
+from ui import answers
+
+OpenApp = Callable[[str], Any]
+
+
+def example_answer() -> Comparison:
+    document = answers.FormDocument("example")
+    return answers.compared(answers.example(), document)
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang", "words"),
+    [
+        ("en-US", "en", ["Example", "The ranking", "Your usage a month", "staying, had it been possible"]),
+        ("zh-CN", "zh", ["示例", "排名", "每月用量", "假如能继续使用"]),
+    ],
+)
+def test_opens_with_the_example_answered_and_called_an_example(
+    open_app: OpenApp, locale: str, lang: str, words: list[str]
+) -> None:
+    page = open_app(locale)
+    answer = example_answer()
+    assert page.ranking == [option.provider.label(lang) for option in answer.options]
+    assert answer.options[0].provider.label(lang) in page.verdict
+    shown = "\n".join(page.texts("bj"))
+    for word in words:
+        assert word in shown
+    assert not page.problems
+    assert not page.is_last_good
+
+
+def test_an_unknown_locale_is_answered_in_english(open_app: OpenApp) -> None:
+    assert "Move to" in open_app("fr-FR").verdict
+
+
+def test_more_usage_changes_totals_and_ranking(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    before, ranking = page.totals, page.ranking
+    page.type_rows({0: {"input": "8B", "output": "2B"}})
+    assert page.totals != before
+    assert len(page.totals) == len(before)
+    page.type_rows({0: {"input": "80,000", "output": "2万"}, 1: {"input": "0", "output": "0"}})
+    assert page.ranking != ranking
+    assert "Example" not in "\n".join(page.texts("bj-card"))
+
+
+@pytest.mark.parametrize("same", ["80M", "80 million", "8000万", "0.8亿", "80,000,000", "80_000_000", "８０Ｍ", "8e7"])
+def test_the_same_amount_written_otherwise_gives_the_same_answer(open_app: OpenApp, same: str) -> None:
+    page = open_app("en-US")
+    before = page.verdict
+    page.type_rows({0: {"input": same}})
+    assert not page.problems
+    assert page.verdict == before
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"input": "1,2,3"}, "support chat, input: write a number such as 80M"),
+        ({"input": "-5"}, "support chat, input: must not be negative"),
+        ({"input": "", "output": ""}, "support chat, input: enter the tokens of a month"),
+        ({"model": ""}, "support chat, model: choose the model"),
+        ({"name": "drafting"}, "drafting, name: a second workload is called"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_the_last_good_answer_stays(
+    open_app: OpenApp, cells: dict[str, str], message: str
+) -> None:
+    page = open_app("en-US").type_rows({1: {"input": "60M"}})
+    good = page.verdict
+    page.type_rows({0: cells, 1: {"input": "60M"}})
+    assert message in page.problems
+    assert page.verdict == good
+    assert page.is_last_good
+    assert page.app.session_state["rows_now"][1].input == "60M"
+    page.type_rows({1: {"input": "60M"}})
+    assert not page.problems
+    assert not page.is_last_good
+
+
+def test_an_empty_list_of_workloads_says_what_to_do(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    good = page.verdict
+    page.click("start_empty")
+    assert "Enter at least one workload" in page.problems
+    assert page.verdict == good
+    assert page.is_last_good
+    page.type_rows({0: {"input": "5M"}})
+    assert not page.problems
+    page.click("start_example")
+    assert page.verdict == good
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "key", "value", "message"),
+    [
+        ("group_dates", "date_input", "starts", "2024-06-01", "is before as_of"),
+        ("group_dates", "number_input", "overlap_days", 60, "60 days of overlap"),
+        ("group_team", "text_input", "day_rate", "a lot", "day rate: write a number"),
+        ("group_team", "text_input", "loss_per_day", "-1", "must not be negative"),
+        ("details:1", "number_input", "zh:1", 90.0, "must sum to 1"),
+        ("details:1", "text_input", "context:1", "long", "longest request: write a number"),
+    ],
+)
+def test_a_wrong_value_anywhere_in_the_form_is_told(
+    open_app: OpenApp, group: str, kind: str, key: str, value: Any, message: str
+) -> None:
+    from datetime import date
+
+    page = open_app("en-US").open(group)
+    good = page.verdict
+    getattr(page.app, kind)(key=key).set_value(date.fromisoformat(value) if kind == "date_input" else value)
+    page.run()
+    assert message in page.problems
+    assert page.verdict == good
+    assert page.is_last_good
+
+
+def test_values_out_of_bounds_never_reach_the_calculation(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    page.app.number_input(key="months").set_value(100_000)
+    page.run()
+    assert page.app.session_state["good"].profile.months <= 120
+
+
+def test_a_closed_section_keeps_what_was_entered_in_it(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("group_team", "details:1")
+    page.app.text_input(key="day_rate").set_value("4,000")
+    page.app.number_input(key="prompts:1").set_value(40)
+    page.run()
+    verdict = page.verdict
+    page.close("group_team").close("details:1").run()
+    assert page.verdict == verdict
+    page.open("group_team", "details:1")
+    assert page.app.text_input(key="day_rate").value == "4,000"
+    assert page.app.number_input(key="prompts:1").value == 40
+
+
+def test_switching_the_language_keeps_every_input(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("group_team", "details:1")
+    page.app.number_input(key="months").set_value(18)
+    page.app.text_input(key="loss_per_day").set_value("3万")
+    page.app.number_input(key="prompts:1").set_value(11)
+    page.type_rows({0: {"input": "1.2亿"}}, ({"name": "third", "model": "gpt-4o", "input": "1M"},))
+    totals = page.totals
+    page.speak("zh")
+    assert "建议迁往" in page.verdict
+    assert [total.replace("CN", "") for total in totals] == page.totals
+    rows = page.app.session_state["rows_now"]
+    assert [(row.name, row.input) for row in rows] == [("support chat", "1.2亿"), ("drafting", "6M"), ("third", "1M")]
+    assert page.app.number_input(key="months").value == 18
+    page.open("group_team", "details:1")
+    assert page.app.text_input(key="loss_per_day").value == "3万"
+    assert page.app.number_input(key="prompts:1").value == 11
+    assert page.speak("en").totals == totals
+
+
+def test_a_deleted_row_takes_its_details_with_it_and_leaves_the_others(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("details:2")
+    page.app.number_input(key="prompts:2").set_value(30)
+    page.run()
+    page.type_rows({}, (), (0,))
+    workloads = page.app.session_state["good"].profile.workloads
+    assert [(one.name, one.prompts) for one in workloads] == [("drafting", 30)]
+
+
+def test_a_good_profile_is_taken_over_with_what_the_form_does_not_show(open_app: OpenApp) -> None:
+    page = open_app("en-US").upload(
+        "mine.yaml",
+        b"months: 6\neffort: {evaluation: 1}\nworkloads:\n"
+        b"  - {model: gpt-4o, input_tokens: 7_000_000, growth: 0.2, pin: {alibaba: qwen-max}}\n",
+    )
+    assert "mine.yaml was read" in "\n".join(page.texts("bj-done"))
+    profile = page.app.session_state["good"].profile
+    assert (profile.months, profile.effort.evaluation) == (6, 1)
+    assert (profile.workloads[0].growth, profile.workloads[0].pin) == (0.2, {"alibaba": "qwen-max"})
+    assert page.app.number_input(key="months").value == 6
+    assert page.app.session_state["rows_now"][0].input == "7M"
+
+
+@pytest.mark.parametrize(
+    ("content", "messages"),
+    [
+        (b"workloads:\n  - model: gpt-9\n    input_tokens: 5\n", ["bad.yaml:2", "unknown model"]),
+        (b"workloads:\n  - model: gpt-4o\n    input_tokens: -5\nmonhts: 3\n", ["bad.yaml:3", "bad.yaml:4", "months"]),
+        (b"workloads: [", ["bad.yaml:", "not valid YAML"]),
+        (b"\xff\xfe\x00", ["bad.yaml:1"]),
+        (b"", ["bad.yaml:1"]),
+        (b"<script>alert(1)</script>: 1\n", ["bad.yaml:1"]),
+        (b"x" * 70_000, ["bad.yaml:1", "too long"]),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_lines_and_changes_nothing(
+    open_app: OpenApp, content: bytes, messages: list[str]
+) -> None:
+    page = open_app("en-US").type_rows({0: {"input": "90M"}})
+    good = page.verdict
+    page.upload("bad.yaml", content)
+    for message in [*messages, "your inputs are as they were"]:
+        assert message in page.problems
+    assert page.verdict == good
+    assert not page.is_last_good
+    assert page.app.session_state["rows_now"][0].input == "90M"
+
+
+def test_nothing_typed_becomes_html(open_app: OpenApp) -> None:
+    page = open_app("en-US").type_rows({0: {"name": "<img src=x onerror=alert(1)>", "input": "<b>"}})
+    html = "\n".join(one.value for one in page.app.html)
+    assert "<img" not in html
+    assert "&lt;img src=x" in html
+
+
+def test_money_is_converted_with_the_currency_and_comes_back_as_typed(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("group_team")
+    before = page.verdict
+    page.app.selectbox(key="currency").set_value("USD")
+    page.run()
+    assert page.app.text_input(key="day_rate").value == "275.38"
+    assert "$" in page.verdict
+    page.app.selectbox(key="currency").set_value("CNY")
+    page.run()
+    assert page.app.text_input(key="day_rate").value == "2,000"
+    assert page.verdict == before
+
+
+def test_every_part_of_the_cost_and_every_reason_is_shown(open_app: OpenApp) -> None:
+    page = open_app("en-US").open(*(f"why_{option.provider.provider}" for option in example_answer().options))
+    shown = "\n".join(page.texts("bj"))
+    for option in example_answer().options:
+        for use in option.offers:
+            assert use.offer.label("en") in shown
+        for model in option.models.values():
+            assert model.label in shown
+    links = "\n".join(one.value for one in page.app.html)
+    assert links.count('<a href="https://') > 20
+    assert 'target="_blank"' in links
+
+
+def test_the_table_can_be_ordered_by_other_figures(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    page.app.selectbox(key="order").set_value("bill")
+    page.run()
+    by_bill = sorted(example_answer().options, key=lambda option: option.bill)
+    assert page.ranking == [option.provider.label("en") for option in by_bill]
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("en-US", "en"), ("zh-CN", "zh")])
+def test_downloads_hold_what_is_on_screen(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, locale: str, lang: str
+) -> None:
+    files: dict[str, bytes] = {}
+
+    def download_button(label: str, data: Callable[[], bytes], file_name: str, *_: object, **__: object) -> None:
+        files[file_name] = data()
+
+    monkeypatch.setattr(st, "download_button", download_button)
+    page = open_app(locale).type_rows({0: {"input": "1.2亿"}})
+    best = page.ranking[0]
+    memo = files["banjia-recommendation.md"].decode()
+    assert memo.startswith("# ")
+    assert best in memo
+    assert ("Recommendation" in memo) == (lang == "en")
+    table = files["banjia-comparison.csv"]
+    assert table.startswith(b"\xef\xbb\xbf")
+    assert best in table.decode("utf-8-sig").splitlines()[1]
+    profile, _ = read_profile(files["banjia-profile.yaml"].decode())
+    assert profile == page.app.session_state["good"].profile
+    assert profile.workloads[0].input_tokens == 120e6
