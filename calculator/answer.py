@@ -69,6 +69,8 @@ class OfferUse:
     status: Status
     reason: Text
     claimed_on: date | None
+    claim_by: date | None
+    """Last day to claim; None: no last day, or not to be claimed."""
     benefits: tuple[BenefitUse, ...]
 
 
@@ -252,6 +254,7 @@ def _offer(use: OfferUse, render: Render) -> Json:
         "status": use.status,
         "reason": render(use.reason),
         "claimed_on": _day(use.claimed_on),
+        "claim_by": _day(use.claim_by),
         "benefits": [
             {
                 "kind": one.benefit.kind,

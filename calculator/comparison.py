@@ -123,8 +123,9 @@ def _option(case: Case, found: list[list[Model]]) -> Option:
 
     warnings: list[Text] = []
     if too_many(choices):
-        touched = np.vstack([case.pool_covers, case.discount]).T.tolist()
-        choices = prune(choices, touched, case.month_tokens, case.month_cost, work.days_after_services)
+        alike = np.vstack([case.pool_covers, case.discount, case.ratio]).T.tolist()
+        costs = [case.month_cost, case.stored_cost, work.days_after_services, work.training_cost]
+        choices = prune(choices, alike, costs)
     if too_many(choices):
         assignment = descend(choices, cost)
         warnings.append(Text("too many combinations of models to try them all: a good one is shown"))

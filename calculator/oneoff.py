@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .arrays import Assignment, Floats
 
 
+MAX_WORKING_DAYS = 1_000_000
+"""What takes longer is never ready; the calendar ends not much later."""
+
+
 @dataclass(frozen=True)
 class Work:
     """Person-days, money and readiness of a provider's assignments."""
@@ -54,9 +58,7 @@ class Work:
         case, effort = self.case, self.case.effort
         shape = (len(case.workloads), len(case.models))
         table = {item: np.zeros(shape) for item in ITEMS}
-        since = case.provider.api.compatible_since
-        compatible = since is not None and since <= case.horizon.as_of
-        table["integration"][0] = effort.integration["compatible" if compatible else "native"]
+        table["integration"][0] = effort.integration[case.provider.api.kind_on(case.horizon.as_of)]
         for w, (workload, source) in enumerate(zip(case.workloads, case.sources, strict=True)):
             if source.kind == "chat":
                 table["evaluation"][w] = effort.evaluation
@@ -97,7 +99,7 @@ class Work:
     def ready_on(self, days: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]:
         """(S,) the day on which the work is done: working days from the day after ``as_of``."""
         as_of = np.datetime64(self.case.horizon.as_of, "D")
-        working = np.ceil(days / self.case.profile.team.engineers - 1e-9).astype(int)
+        working = np.ceil(np.minimum(days / self.case.profile.team.engineers, MAX_WORKING_DAYS) - 1e-9).astype(int)
         # A decision on a weekend counts from the Friday before: the next working day is the first.
         moved = np.busday_offset(as_of, np.maximum(working, 0), roll="backward")
         return np.where(working > 0, moved, as_of)

@@ -228,7 +228,7 @@ class Account:
         by_segment = np.column_stack([
             tokens.sum(axis=1),
             granted.sum(axis=1),
-            cost.sum(axis=1) - (charge_.due + charge_.discounted)[0].sum(axis=1),
+            charge_.drawn_value[0].sum(axis=1),
             charge_.discounted[0].sum(axis=1),
             charge_.spent[0].sum(axis=1),
             charge_.bill[0],
@@ -259,7 +259,11 @@ class Account:
             for term in outcome.terms:
                 benefits.append(self._use(index, term))
                 index += 1
-            uses.append(OfferUse(outcome.offer, outcome.status, outcome.reason, outcome.claimed_on, tuple(benefits)))
+            uses.append(
+                OfferUse(
+                    outcome.offer, outcome.status, outcome.reason, outcome.claimed_on, outcome.claim_by, tuple(benefits)
+                )
+            )
         return tuple(uses)
 
     def assumptions(self) -> tuple[Assumption, ...]:

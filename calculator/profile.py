@@ -25,7 +25,7 @@ from pricing.records import (
 from pricing.schema import TextClass, Tier
 from pricing.yaml_reader import Document, read_yaml
 
-LIMITS = {"max_bytes": 64_000, "max_nodes": 5_000}
+MAX_BYTES, MAX_NODES = 64_000, 5_000
 """A profile is small; what is not, is not a profile."""
 MAX_MONTHS = 120
 MAX_OVERLAP_DAYS = 366
@@ -160,7 +160,7 @@ class Profile(Record):
 
 def read_profile(text: str, name: str = "profile") -> tuple[Profile, Document]:
     """The profile in a YAML text; raises ``InputError`` with all that is wrong. ``name`` is what problems show."""
-    return profile_of(read_yaml(text, name, **LIMITS))
+    return profile_of(_read(text, name))
 
 
 def read_profile_file(
@@ -168,12 +168,16 @@ def read_profile_file(
 ) -> tuple[Profile, Document]:
     """The profile in a file, or in ``standard_input`` where the path is ``-``; ``changes`` replace its fields."""
     if path == "-" and standard_input is not None:
-        document = read_yaml(standard_input.read(LIMITS["max_bytes"] + 1), "<stdin>", **LIMITS)
+        document = _read(standard_input.read(MAX_BYTES + 1), "<stdin>")
     else:
-        document = read_file(Path(path), **LIMITS)
+        document = read_file(Path(path), _read)
     if changes and isinstance(document.value, dict):
         document.value.update(changes)
     return profile_of(document)
+
+
+def _read(text: str, name: str) -> Document:
+    return read_yaml(text, name, max_nodes=MAX_NODES, max_bytes=MAX_BYTES)
 
 
 def profile_of(document: Document) -> tuple[Profile, Document]:

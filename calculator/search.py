@@ -59,21 +59,19 @@ def too_many(choices: list[list[int]]) -> bool:
     return prod(map(len, choices)) > MAX_ASSIGNMENTS
 
 
-def prune(
-    choices: list[list[int]], alike: list[list[int]], tokens: Floats, cost: Floats, days: Floats
-) -> list[list[int]]:
-    """Leaves out candidates that another of the same kind beats.
+def prune(choices: list[list[int]], alike: list[list[float]], costs: list[Floats]) -> list[list[int]]:
+    """Leaves out candidates that another one beats in every respect.
 
-    ``alike[m]`` is what offers make of model m: only models that the same grants and discounts touch are compared, and
-    only where they count the same tokens. ``tokens``, ``cost`` and ``days`` have shape (W, M).
+    ``alike[m]`` is what offers make of model m, and how many tokens it counts for each workload: only models that are
+    alike are compared. ``costs`` are tables (W, M) of all that a choice costs, in money or days.
     """
     kept = []
     for w, models in enumerate(choices):
-        best: dict[tuple[object, ...], list[int]] = {}
+        best: dict[tuple[float, ...], list[int]] = {}
         for m in models:
-            rivals = best.setdefault((tuple(alike[m]), float(tokens[w, m])), [])
-            if not any(cost[w, r] <= cost[w, m] and days[w, r] <= days[w, m] for r in rivals):
-                rivals[:] = [r for r in rivals if not (cost[w, m] <= cost[w, r] and days[w, m] <= days[w, r])]
+            rivals = best.setdefault(tuple(alike[m]), [])
+            if not any(all(cost[w, r] <= cost[w, m] for cost in costs) for r in rivals):
+                rivals[:] = [r for r in rivals if not all(cost[w, m] <= cost[w, r] for cost in costs)]
                 rivals.append(m)
         kept.append(sorted(m for rivals in best.values() for m in rivals))
     return kept

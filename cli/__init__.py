@@ -33,8 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+        if not isinstance(error, BrokenPipeError):  # of which the reader (head, less) has seen enough
+            print(f"The answer cannot be written: {error.strerror}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
@@ -126,12 +125,20 @@ def _write(text: str, output: Path | None) -> None:
         return
     from tempfile import NamedTemporaryFile
 
+    unfinished = None
     try:
+        if output.exists() and not output.is_file():  # a pipe or a device, which must not be replaced
+            output.write_text(text, "utf-8")
+            return
+        output = output.resolve()
         with NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as file:
+            unfinished = Path(file.name)
             file.write(text)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, output)
+        unfinished.chmod(0o644)
+        unfinished.replace(output)
     except OSError as error:
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
         _refuse(str(output), Text("the file cannot be written: {reason}", reason=error.strerror))
 
 

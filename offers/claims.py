@@ -75,6 +75,8 @@ class Outcome:
     status: Status
     reason: Text
     claimed_on: date | None
+    claim_by: date | None
+    """Last day to claim; None: no last day, or not to be claimed."""
     terms: tuple[Term, ...]
     assumptions: tuple[Assumption, ...]
 
@@ -91,12 +93,12 @@ def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) ->
     opens, closes = _window(offer, event, customer, assume)
     as_of = customer.as_of
     if opens > as_of:
-        return Outcome(offer, "not_yet_open", Text("opens on {day}", day=opens), None, (), tuple(assumptions))
+        return Outcome(offer, "not_yet_open", Text("opens on {day}", day=opens), None, None, (), tuple(assumptions))
     if closes is not None and closes < as_of:
-        return Outcome(offer, "missed", Text("closed on {day}", day=closes), None, (), tuple(assumptions))
+        return Outcome(offer, "missed", Text("closed on {day}", day=closes), None, None, (), tuple(assumptions))
     unmet = _unmet_conditions(offer, provider, customer, assume)
     if unmet is not None:
-        return Outcome(offer, "ineligible", unmet, None, (), tuple(assumptions))
+        return Outcome(offer, "ineligible", unmet, None, None, (), tuple(assumptions))
     claimed_on = customer.first_use if closes is None else min(customer.first_use, closes)
     terms = tuple(_settle(offer.id, benefit, claimed_on, provider, customer, assume) for benefit in offer.benefits)
     if closes is None:
@@ -105,7 +107,7 @@ def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) ->
         reason = Text("claim by {day} (assumed, not published)", day=closes)
     else:
         reason = Text("claim by {day}", day=closes)
-    return Outcome(offer, "claimed", reason, claimed_on, terms, tuple(assumptions))
+    return Outcome(offer, "claimed", reason, claimed_on, closes, terms, tuple(assumptions))
 
 
 class _Assume(Protocol):

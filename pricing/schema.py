@@ -176,6 +176,10 @@ class Api(Record):
     confidence: Confidence | None = None
     note: LocalText | None = None
 
+    def kind_on(self, day: date) -> Literal["compatible", "native"]:
+        """Whether an OpenAI-compatible endpoint existed on ``day``."""
+        return "compatible" if self.compatible_since and self.compatible_since <= day else "native"
+
 
 class Provider(Record):
     """A file of ``pricing/data/providers``."""

@@ -40,7 +40,8 @@ class Problem:
     message: Text = field(compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        told = f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)  # one line, nothing hidden
 
 
 class InputError(Exception):
@@ -82,18 +83,28 @@ class Document:
         self.problems.append(Problem(self.name, *self.place(loc), message))
 
 
-def read_yaml(text: str, name: str, *, max_nodes: int = MAX_NODES, max_bytes: int = MAX_BYTES) -> Document:
+def read_yaml(
+    text: str, name: str, *, max_nodes: int = MAX_NODES, max_bytes: int = MAX_BYTES, trusted: bool = False
+) -> Document:
     """Reads one YAML document.
 
     ``name`` is the file name that problems show. At most ``max_nodes`` values are read, aliases counted as often as
-    they are used, so that a small hostile file cannot grow.
+    they are used, so that a small hostile file cannot grow. ``trusted`` skips the look at how deep it is nested, which
+    takes as long as reading: the C loader ends the process on a file of nothing but brackets.
     """
     document = Document(name)
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        document.report((), Text("the file is not UTF-8 text"))
+        return document
     if len(text.encode()) > max_bytes:
         document.report((), Text("the file is too long: at most {most:,} bytes are read", most=max_bytes))
         return document
     loader = None
     try:
+        deep = None if trusted else _too_deep(text)
+        if deep is not None:
+            document.problems.append(Problem(name, deep.line + 1, deep.column + 1, Text("nested too deeply")))
+            return document
         loader = _Loader(text)
         document._root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -103,7 +114,7 @@ def read_yaml(text: str, name: str, *, max_nodes: int = MAX_NODES, max_bytes: in
             Problem(name, line, column, Text("this is not valid YAML: {problem}", problem=error.problem))
         )
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problem = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", error)
+        problem = Text("nested too deeply") if isinstance(error, RecursionError) else getattr(error, "reason", error)
         document.problems.append(Problem(name, 1, 1, Text("this is not valid YAML: {problem}", problem=problem)))
     finally:
         if loader is not None:
@@ -111,6 +122,19 @@ def read_yaml(text: str, name: str, *, max_nodes: int = MAX_NODES, max_bytes: in
     if document._root is not None:
         document.value = _Reader(document, max_nodes).value(document._root)
     return document
+
+
+def _too_deep(text: str) -> Any:
+    """Where the text is nested more deeply than any of our files; None if nowhere."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH + 1:
+                return event.start_mark
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 class _Reader:
@@ -195,10 +219,11 @@ def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
 
 
 def known_steps(document: Document, loc: Loc) -> Iterator[str | int]:
-    """The steps of ``loc`` that stand in the file (validation adds some of its own, such as a union's tag)."""
-    node = document._root
+    """The steps of ``loc`` that stand in the value (validation adds some of its own, such as a union's tag)."""
+    value = document.value
     for step in loc:
-        found = _child(node, step)
-        if found is not None:
-            node = found[1]
+        if (isinstance(value, dict) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
+            value = value[step]  # type: ignore[index]  # a mapping by key, a list by index
             yield step

@@ -62,11 +62,10 @@ def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cit
             )
             found.append(Cited(figure, rate.confidence, tuple(rate.sources), rate.note))
     data = comparison.catalogue.effort
-    since = option.provider.api.compatible_since
     used = {feature for workload in comparison.profile.workloads for feature in workload.features}
     for item in dict.fromkeys(line.item for line in option.one_off):
         estimates = {
-            "integration": [data.integration["compatible" if since and since <= day else "native"]],
+            "integration": [data.integration[option.provider.api.kind_on(day)]],
             "evaluation": [data.evaluation], "per_prompt": [data.per_prompt],
             "rework": [days for feature, days in data.rework.items() if feature in used],
             "reindex": [data.reindex], "retrain": [data.retrain],

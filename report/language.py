@@ -17,6 +17,8 @@ from pricing.records import LocalText
 Lang = Literal["en", "zh"]
 LANGS: dict[Lang, str] = {"en": "English", "zh": "简体中文"}
 LOCALES: dict[Lang, str] = {"en": "en_US", "zh": "zh_Hans_CN"}
+BEYOND_WORDS = 1e15
+"""From here on a float has no decimals, and nobody reads the digits."""
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -56,6 +58,8 @@ class Language:
         """Money, half up, with its currency."""
         from babel.numbers import format_currency
 
+        if abs(amount) >= BEYOND_WORDS:
+            return f"{currency} {amount:.3e}"
         pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
         rounded = round_half_up(amount, digits)
         return str(format_currency(rounded, currency, pattern, locale=self.locale, currency_digits=False))
@@ -64,6 +68,8 @@ class Language:
         """A number with separators."""
         from babel.numbers import format_decimal
 
+        if abs(value) >= BEYOND_WORDS:
+            return f"{value:.3e}"
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return str(format_decimal(round_half_up(value, digits), pattern, locale=self.locale))
 
@@ -71,6 +77,8 @@ class Language:
         """A large number in few characters: 80M, 1.2B; 8000万, 1.2亿."""
         from babel.numbers import format_compact_decimal
 
+        if abs(value) >= BEYOND_WORDS:
+            return f"{value:.3e}"
         digits = 0 if float(value).is_integer() and abs(value) < 1000 else 2
         return str(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
 
@@ -111,6 +119,8 @@ def round_half_up(value: float, digits: int) -> float:
     """``value`` to ``digits`` places, halves away from zero (what people expect of money)."""
     from decimal import ROUND_HALF_UP, Decimal
 
+    if abs(value) >= BEYOND_WORDS:
+        return value
     step = Decimal(1).scaleb(-digits)
     return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)) + 0.0
 

@@ -284,8 +284,8 @@ def _checklist(comparison: Comparison, best: Option, lang: Language) -> str:
 
 
 def _integration(best: Option, as_of: date, lang: Language) -> str:
-    since, url = best.provider.api.compatible_since, best.provider.api.base_url
-    if since is None or since > as_of:
+    url = best.provider.api.base_url
+    if best.provider.api.kind_on(as_of) == "native":
         return lang.say("Write the adapter: the interface was not OpenAI-compatible on the day of the decision.")
     if url is None:
         return lang.say("Change key, address and model names: the interface is OpenAI-compatible.")

@@ -114,14 +114,12 @@ SHAPE = {
     "options": "rank provider models total bill one_off_cost readiness_cost list_cost saved_by_offers "
     "price_per_million free_until ready_on monthly offers one_off assumptions warnings",
     "options.monthly": "month from to tokens granted_tokens list_cost grants discounts vouchers bill",
-    "options.offers": "id status reason claimed_on benefits",
-    "options.offers.benefits": "kind granted used lapsed ends_on runs_out_on",
-    "options.one_off": "item days cost covered_by",
+    "options.offers": "id status reason claimed_on claim_by benefits",
+    "options.offers.benefits": "kind granted used lapsed ends_on runs_out_on saved models",
+    "options.one_off": "item days cost covered_by days_saved",
     "options.assumptions": "term offer assumed",
     "unavailable": "provider reason",
 }
-MORE = {"options.offers.benefits": {"saved", "models"}, "options.one_off": {"days_saved"}}
-"""Keys beyond those that the formats promise."""
 
 
 def test_the_json_has_the_keys_of_the_formats_in_their_order(world: Path) -> None:
@@ -132,9 +130,21 @@ def test_the_json_has_the_keys_of_the_formats_in_their_order(world: Path) -> Non
             found = [item for one in found for item in (one[step] if isinstance(one[step], list) else [one[step]])]
         assert found, path
         for one in found:
-            assert [key for key in one if key not in MORE.get(path, ())] == keys.split(), path
+            assert list(one) == keys.split(), path
     assert [row["month"] for row in told["options"][0]["monthly"]] == [-1, 0, 1, 2]
     assert {offer["status"] for offer in told["options"][0]["offers"]} == {"claimed", "missed"}
+
+
+def test_the_evidence_can_be_asked_for(world: Path) -> None:
+    told = answer(world / "profile.yaml", *folders(world), "--evidence")
+    for option in told["options"]:
+        *others, evidence = option.items()
+        assert [key for key, _ in others] == SHAPE["options"].split()
+        assert evidence[0] == "evidence"
+        assert evidence[1]
+        for one in evidence[1]:
+            assert {"figure", "confidence", "sources", "note"} == set(one)
+            assert one["figure"]
 
 
 def test_a_table_is_the_form_for_the_terminal() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from calculator import Catalogue, compare
 from calculator.catalogue import read_catalogue
+from calculator.effort import DATA as EFFORT
 from calculator.profile import read_profile_file
 from offers.schema import Benefit, MatchedGrant, Offer, Service, TokenGrant
 from pricing.records import Confidence, Source
@@ -129,7 +130,7 @@ def test_the_event(catalogue: Catalogue) -> None:
 
 
 def test_the_example_profile_is_answered(catalogue: Catalogue) -> None:
-    profile, _ = read_profile_file("calculator/data/example-profile.yaml")
+    profile, _ = read_profile_file(EFFORT.parent / "example-profile.yaml")
     answer = compare(profile, catalogue)
     assert len(answer.options) == 6
     assert (answer.unavailable, answer.horizon.as_of) == ((), DECISION)

@@ -265,9 +265,10 @@ def nested(depth: int) -> str:
 
 
 def test_depth_has_a_limit_and_what_lies_within_it_is_read() -> None:
-    assert problems(nested(MAX_DEPTH + 1)) == []
-    assert problems(nested(MAX_DEPTH + 2)) == [f"file.yaml:1:{MAX_DEPTH + 2}: nested too deeply"]
-    assert problems(nested(MAX_DEPTH + 1) + "\n---\n2") != []
+    assert problems(nested(MAX_DEPTH)) == []
+    (problem,) = problems("a: 1\nb: " + nested(MAX_DEPTH + 2))
+    assert problem.startswith("file.yaml:2:")
+    assert problem.endswith("nested too deeply")
 
 
 @pytest.mark.parametrize(

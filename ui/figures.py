@@ -31,8 +31,7 @@ def days_to_cutoff(comparison: Comparison, option: Option) -> int | None:
 
 def claim_by(option: Option) -> date | None:
     """The first of the days by which claimed offers have to be claimed; None: no hurry, or nothing to claim."""
-    days = [use.reason.values.get("day") for use in option.offers if use.status == "claimed"]
-    return min((day for day in days if isinstance(day, date)), default=None)
+    return min((use.claim_by for use in option.offers if use.claim_by), default=None)
 
 
 def free_days(option: Option) -> bool:

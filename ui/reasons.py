@@ -127,8 +127,7 @@ def _one_off(comparison: Comparison, option: Option, lang: Language) -> Markup:
 def _estimates(comparison: Comparison, option: Option, lang: Language) -> list[Markup]:
     """Where the person-days come from."""
     data, words = comparison.catalogue.effort, feature_words(lang)
-    since = option.provider.api.compatible_since
-    api = "compatible" if since is not None and since <= comparison.horizon.as_of else "native"
+    api = option.provider.api.kind_on(comparison.horizon.as_of)
     lacking = {
         feature
         for workload in comparison.profile.workloads
@@ -138,7 +137,7 @@ def _estimates(comparison: Comparison, option: Option, lang: Language) -> list[M
     for line in option.one_off:
         name, entry = effort_item(line.item, lang), getattr(data, line.item, None)
         if line.item == "integration":
-            found.append((name, data.integration[api]))  # type: ignore[index]
+            found.append((name, data.integration[api]))
         elif line.item == "rework":
             found += [(words.get(one, one), estimate) for one, estimate in data.rework.items() if one in lacking]
         elif isinstance(entry, Estimate):

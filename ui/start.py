@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from calculator import InputError, Profile
-from calculator.profile import LIMITS, read_profile
+from calculator.profile import MAX_BYTES, read_profile
 from report.language import Language
 
 from . import answers, form
@@ -48,7 +48,7 @@ def _upload(lang: str) -> None:
         state.upload_result = None
         return
     try:
-        content = file.getvalue()[: LIMITS["max_bytes"] + 1]
+        content = file.getvalue()[: MAX_BYTES + 1]
         profile, document = read_profile(_decoded(content), file.name)
         answers.compared(profile, document)
     except InputError as error:
