@@ -222,7 +222,7 @@ class Account:
     def months(self) -> tuple[MonthRow, ...]:
         """The rows of the months, the overlap first."""
         charge_, segments, horizon = self._charge, self.case.segments, self.case.horizon
-        tokens, cost = self._demand
+        tokens, _ = self._demand
         rate = self.case.exchange_rate
         granted = tokens - charge_.left[0]
         by_segment = np.column_stack([
