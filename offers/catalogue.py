@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pricing import Prices, Problem, Text
-from pricing.catalogue import read_file, shown_path
+from pricing.catalogue import read_file, read_own, shown_path
 from pricing.records import inherit, nearest, validate
-from pricing.yaml_reader import Document
+from pricing.yaml_reader import Document, read_yaml
 
 from .schema import Event, Offer, ProviderOffers
 
@@ -27,12 +27,13 @@ def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOff
     """Reads a folder laid out like ``offers/data``, or one event's; gives the events by id, and all problems."""
     problems: list[Problem] = []
     events: dict[str, EventOffers] = {}
+    read = read_own if folder == DATA else read_yaml
     single = (folder / "event.yaml").exists()
     folders = [folder] if single else sorted(path.parent for path in folder.glob("*/event.yaml"))
     if not folders:
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no `<event>/event.yaml` here")))
     for place in folders:
-        document = read_file(place / "event.yaml")
+        document = read_file(place / "event.yaml", read)
         event = validate(document, Event, document.value)
         if event is not None:
             _check_event(document, event, prices, events)
@@ -41,7 +42,7 @@ def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOff
         known: set[str] = set()
         for path in sorted(place.glob("*.yaml")):
             if path.name != "event.yaml":
-                document = read_file(path)
+                document = read_file(path, read)
                 loaded = validate(document, ProviderOffers, inherit(document.value, "offers", "benefits"))
                 if loaded is not None:
                     _check_offers(document, loaded, prices, known)

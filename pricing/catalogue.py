@@ -19,6 +19,8 @@ from .yaml_reader import Document, Problem, read_yaml
 DATA = Path(__file__).parent / "data"
 
 R = TypeVar("R", bound=BaseModel)
+Reader = Callable[[str, str], Document]
+"""Reads a YAML text under a name."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +45,27 @@ def load_prices(folder: Path = DATA) -> tuple[Prices, list[Problem]]:
     providers: dict[str, Provider] = {}
     if not (folder / "providers").is_dir():
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no folder `providers` here")))
+    read = read_own if folder == DATA else read_yaml
     for path in sorted((folder / "providers").glob("*.yaml")):
-        document = read_file(path)
+        document = read_file(path, read)
         provider = validate(document, Provider, inherit(document.value, "models", "prices"))
         if provider is not None:
             _check_provider(document, provider, providers)
             providers.setdefault(provider.provider, provider)
         problems += document.problems
-    rates, more = _load_optional(folder / "exchange-rates.yaml", ExchangeRates, "rates")
+    rates, more = _load_optional(folder / "exchange-rates.yaml", read, ExchangeRates, "rates")
     problems += more
-    tokenizers, more = _load_optional(folder / "tokenizers.yaml", Tokenizers, "tokenizers")
+    tokenizers, more = _load_optional(folder / "tokenizers.yaml", read, Tokenizers, "tokenizers")
     problems += more
     return Prices(providers, rates, tokenizers), problems
 
 
 def read_own(text: str, name: str) -> Document:
-    """Reads a YAML text of the catalogue, which nobody nests to do harm."""
+    """Reads a YAML text that is shipped: nobody has nested it to do harm."""
     return read_yaml(text, name, trusted=True)
 
 
-def read_file(path: Path, read: Callable[[str, str], Document] = read_own) -> Document:
+def read_file(path: Path, read: Reader = read_yaml) -> Document:
     """Reads a YAML file with ``read``; a file that cannot be read is a problem too."""
     name = shown_path(path)
     try:
@@ -91,10 +94,10 @@ def first_repeats(values: list[Any]) -> Iterator[tuple[int, Any]]:
         seen.add(value)
 
 
-def _load_optional(path: Path, record: type[R], inherited: str) -> tuple[R, list[Problem]]:
+def _load_optional(path: Path, read: Reader, record: type[R], inherited: str) -> tuple[R, list[Problem]]:
     if not path.exists():
         return record(), []
-    document = read_file(path)
+    document = read_file(path, read)
     loaded = validate(document, record, inherit(document.value, inherited))
     if isinstance(loaded, ExchangeRates):
         for currency, rates in loaded.rates.items():

@@ -20,8 +20,8 @@ MAX_DEPTH = 20
 MAX_NODES = 200_000
 MAX_BYTES = 4_000_000
 
-_NUMBER = re.compile(r"[-+]?(\d[\d_]*)(\.[\d_]*)?([eE][-+]?\d+)?|[-+]?\.\d[\d_]*([eE][-+]?\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[-+]?(\d[\d_]*)(\.[\d_]*)?([eE][-+]?\d+)?|[-+]?\.\d[\d_]*([eE][-+]?\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WORDS: dict[str, Any] = {"null": None, "~": None, "": None, "true": True, "false": False}
 _PLAIN, _TEXT = "plain", "text"
 _OPEN = (None, 0)  # stands for a node whose value is being read
@@ -53,7 +53,7 @@ class InputError(Exception):
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader where it was built
-    """Composes nodes; what a scalar means is decided in :func:`_scalar`, not by YAML 1.1's resolver."""
+    """Composes nodes; what a scalar means is decided in :func:`plain_scalar`, not by YAML 1.1's resolver."""
 
     def resolve(self, kind: type, value: str, implicit: Any) -> str:
         return _PLAIN if kind is yaml.ScalarNode and implicit[0] else _TEXT
@@ -167,7 +167,7 @@ class _Reader:
         elif isinstance(node, yaml.SequenceNode):
             value = [self.value(item, depth + 1) for item in node.value]
         else:
-            value = _scalar(node.value) if node.tag == _PLAIN else node.value
+            value = plain_scalar(node.value) if node.tag == _PLAIN else node.value
         self.done[id(node)] = (value, before - self.left)
         return value
 
@@ -189,7 +189,8 @@ class _Reader:
         self.document.problems.append(Problem(self.document.name, mark.line + 1, mark.column + 1, message))
 
 
-def _scalar(text: str) -> Any:
+def plain_scalar(text: str) -> Any:
+    """What an unquoted word means: a number, a date, true, false, null, or the text itself."""
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -476,8 +477,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
 
 def _text(text: str) -> str:
     """Text that Markdown shows as it is: what comes from data or a person cannot become markup."""
-    escaped = "".join("\\" + char if char in "\\`*_[]<>|#" else char for char in text)
-    return " ".join(escaped.split())
+    escaped = "".join("\\" + char if char in "\\`*_[]<>|#~&" else char for char in " ".join(text.split()))
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", escaped)  # what would begin a list
 
 
 def _link(name: str, url: str | None) -> str:

@@ -42,21 +42,18 @@ def comparison_csv(comparison: Comparison, lang: Language) -> str:
 
 def comparison_summary(comparison: Comparison, lang: Language) -> str:
     """The verdict, the ranking and who is absent, for a terminal."""
-    lines = [verdict(comparison, lang), ""]
-    if comparison.options:
-        lines += [comparison_table(comparison, lang)]
-    lines += [
+    absent = [
         lang.say("{provider} is not available. {reason}", provider=lang.name(one.provider), reason=one.reason)
         for one in comparison.unavailable
     ]
-    lines.append(
-        lang.say(
-            "Amounts in {currency} over {months} months from {day}. Stance on unpublished terms: {stance}.",
-            currency=comparison.profile.currency, months=comparison.horizon.months, day=comparison.horizon.starts,
-            stance=stance(comparison.profile.stance, lang),
-        )
+    scale = lang.say(
+        "Amounts in {currency} over {months} months from {day}. Stance on unpublished terms: {stance}.",
+        currency=comparison.profile.currency, months=comparison.horizon.months, day=comparison.horizon.starts,
+        stance=stance(comparison.profile.stance, lang),
     )  # fmt: skip
-    return "\n".join(lines) + "\n"
+    table = comparison_table(comparison, lang) if comparison.options else ""
+    ends = "\n".join(_shown(line) for line in [*absent, scale])
+    return f"{_shown(verdict(comparison, lang))}\n\n{table}\n{ends}\n"
 
 
 def comparison_table(comparison: Comparison, lang: Language) -> str:
@@ -128,7 +125,10 @@ def _shown(cell: Cell) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # which the writer does not quote
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\n") else cell
 
 
 def _cents(amount: float | None) -> str | None:

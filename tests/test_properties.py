@@ -2,12 +2,13 @@
 
 import copy
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from engine import engine_compare
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from oracle_world import expand
 from worlds import worlds
 
+from calculator.search import cheapest
+
 WORLDS = settings(
-    max_examples=int(os.environ.get("WORLDS", "50")),
+    max_examples=int(os.environ.get("WORLDS", "40")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
@@ -329,35 +332,121 @@ def test_the_search_finds_the_cheapest_and_its_short_cuts_are_sound(world: World
         assert any("too many combinations" in warning for warning in descended[name]["warnings"])
 
 
-def vector_store(models: list[Json], **workload: Any) -> World:
-    """One workload of the source's embedding model, or of its chat model, and one provider."""
-    main = {"name": "main", "model": "s-embed", **workload}
-    return expand({"profile": {"workloads": [main]}, "providers": {"north": {"models": models}}})
+def one_workload(models: list[Json], *benefits: Json, **workload: Any) -> World:
+    """One workload of the source, and one provider with these models and benefits."""
+    offers = [{"id": "gift", "benefits": list(benefits)}]
+    north = {"models": models, "offers": offers if benefits else []}
+    return expand({"profile": {"workloads": [{"name": "main", **workload}]}, "providers": {"north": north}})
+
+
+STORE = {"model": "s-embed", "stored_tokens": 50_000_000}
+USE = {"input_tokens": 1_000_000, "output_tokens": 0}
+GRANT = {"kind": "token_grant", "tokens": 100_000_000, "models": ["b-cheap"], "valid_days": None}
+TUNED = {**USE, "training_tokens": 50_000_000}
 
 
 @pytest.mark.parametrize(
     "world",
     [
-        vector_store(
+        one_workload(
             [
                 {"id": "a-dear", "kind": "embedding", "price": {"input": 10}},
                 {"id": "b-cheap", "kind": "embedding", "price": {"input": 1}},
             ],
-            stored_tokens=50_000_000,
+            **STORE,
         ),
-        vector_store(
+        one_workload(
             [
                 {"id": "a-dear", "price": {"input": 1, "training": 100}},
                 {"id": "b-cheap", "price": {"input": 1, "training": 10}},
             ],
-            model="s",
-            input_tokens=1_000_000,
-            training_tokens=50_000_000,
+            **TUNED,
+        ),
+        one_workload(
+            [{"id": "a-dear", "price": {"input": 1}}, {"id": "b-cheap", "price": {"input": 2}}],
+            GRANT,
+            **USE,
+        ),
+        one_workload(
+            [{"id": "a-dear", "price": {"input": 1}}, {"id": "b-cheap", "price": {"input": 2}}],
+            {"kind": "discount", "share": 0.9, "models": ["b-cheap"], "until": None},
+            **USE,
         ),
     ],
-    ids=["re-embedding", "retraining"],
+    ids=["re-embedding", "retraining", "grant", "discount"],
 )
-def test_a_candidate_is_beaten_only_if_what_is_paid_once_is_no_less(world: World) -> None:
+def test_a_candidate_is_beaten_only_by_one_that_costs_no_more_in_any_way(world: World) -> None:
     full = options(world)["north"]
     assert full["models"] == {"main": "b-cheap"}
     assert searched(world, True, False)["north"]["total"] == full["total"]
+
+
+def tied(*models: Json) -> World:
+    """One workload that uses tools for one month; writing them anew takes a day that costs 100."""
+    workload = {"input_tokens": 100_000_000, "output_tokens": 0, "features": ["tools"]}
+    profile = {"workloads": [workload], "months": 1, "team": {"day_rate": 100}, "effort": {"rework": {"tools": 1}}}
+    return expand({"profile": profile, "providers": {"north": {"models": list(models)}}})
+
+
+PAID = {"price": {"input": 1}, "features": ["tools"]}  # a bill of 100, no work
+WORK = {"price": {"input": 0}}  # no bill, work for 100
+
+
+@pytest.mark.parametrize(
+    ("models", "chosen"),
+    [
+        ([{"id": "a", **PAID}, {"id": "b", **WORK}], "b"),
+        ([{"id": "a", **WORK}, {"id": "b", **PAID}], "a"),
+        ([{"id": "b", **PAID}, {"id": "a", **PAID}], "a"),
+        ([{"id": "b", **WORK}, {"id": "a", **WORK}], "a"),
+        ([{"id": "a", **PAID}, {"id": "b", "price": {"input": 0.99}, "features": ["tools"]}], "b"),
+    ],
+)
+def test_equal_totals_go_to_the_lower_bill_and_then_to_the_first_id(models: list[Json], chosen: str) -> None:
+    option = options(tied(*models))["north"]
+    assert option["models"] == {"main": chosen}
+    assert option["total"] == pytest.approx(99 if models[1]["price"]["input"] == 0.99 else 100)
+
+
+def test_equal_totals_rank_by_the_work_and_then_by_the_provider() -> None:
+    world = tied({"id": "n", **PAID})
+    for name, model in (("west", PAID), ("east", WORK), ("abel", PAID)):
+        provider = copy.deepcopy(world["providers"][-1])
+        provider["provider"] = name
+        provider["models"] = tied({"id": name[0], **model})["providers"][-1]["models"]
+        world["providers"].append(provider)
+    assert [option["provider"] for option in engine_compare(world)["options"]] == ["abel", "north", "west", "east"]
+
+
+TABLES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=24)
+
+
+@given(TABLES, st.integers(1, 5))
+def test_the_search_takes_the_first_of_the_lowest_in_whatever_pieces_it_looks(
+    table: list[tuple[int, int]], chunk: int
+) -> None:
+    with patch("calculator.search.CHUNK", chunk):
+        (found,) = cheapest([list(range(len(table)))], costs(table))
+    assert found == min(range(len(table)), key=lambda index: (table[index], index))
+
+
+@pytest.mark.parametrize("chunk", [1, 2])
+def test_totals_that_differ_by_rounding_alone_are_equal(chunk: int) -> None:
+    with patch("calculator.search.CHUNK", chunk):
+        for table in ([(0.1 + 0.2, 0.1 + 0.2), (0.3, 0.3)], [(0.3, 0.3), (0.1 + 0.2, 0.1 + 0.2)]):
+            assert cheapest([[0, 1]], costs(table)) == [0]
+        assert cheapest([[0, 1]], costs([(0.3, 2), (0.1 + 0.2, 1)])) == [1]
+
+
+def costs(table: Sequence[tuple[float, float]]) -> Callable[[Any], tuple[Any, Any]]:
+    """The cost of choosing each row: its total and its bill."""
+    array = np.array(table, dtype=float)
+    return lambda assignments: (array[assignments[:, 0], 0], array[assignments[:, 0], 1])
+
+
+def test_embedding_the_vector_store_again_is_no_ordinary_use() -> None:
+    """It is paid for before the first day, as a part of the work of moving."""
+    models = [{"id": "e", "kind": "embedding", "price": {"input": 2}}]
+    option = options(one_workload(models, **STORE))["north"]
+    assert (option["bill"], option["free_until"], option["saved_by_offers"]) == (0, None, 0)
+    assert option["one_off_cost"] == pytest.approx(100)
