@@ -1,5 +1,7 @@
 """The web page: ``streamlit run app.py``. Set-up, language and navigation; the pages are in ``ui``."""
 
+from datetime import date
+
 import streamlit as st
 
 from calculator import InputError
@@ -10,6 +12,7 @@ from ui.html import label
 st.set_page_config("Banjia 搬家", "📦", "wide", 440)
 lang = chosen_language()
 try:
+    answers.catalogue()
     answers.warm_up()
 except InputError as error:
     st.error(lang.say("The data cannot be read."))
@@ -17,5 +20,11 @@ except InputError as error:
         st.caption(label(str(problem)))
     st.stop()
 
-pages = [st.Page(compare.page, title=lang.say("Compare"), url_path="compare", default=True)]
+
+def compare_page() -> None:
+    """The page Compare, seen today."""
+    compare.page(date.today())
+
+
+pages = [st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True)]
 st.navigation(pages, position="top").run()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +16,42 @@ import calculator
 from calculator import Catalogue, Comparison, InputError, Profile, load_catalogue
 from calculator.comparison import compare_profile
 from calculator.profile import profile_of, read_profile_file
+from offers.catalogue import DATA as OFFERS
 from pricing import Text
+from pricing.catalogue import DATA as PRICES
 from pricing.yaml_reader import Document, Loc
+
+from .example import example_for
 
 EXAMPLE = Path(calculator.__file__).parent / "data" / "example-profile.yaml"
 
 
-@st.cache_resource(show_spinner=False)
+Folders = tuple[str, str]
+
+
+def folders() -> Folders:
+    """Where the offers and the prices are: the environment may name folders to use instead of the shipped ones."""
+    return os.environ.get("BANJIA_OFFERS") or str(OFFERS), os.environ.get("BANJIA_PRICES") or str(PRICES)
+
+
 def catalogue() -> Catalogue:
     """All data, read once; raises ``InputError``."""
-    return load_catalogue()
+    return _catalogue(folders())
 
 
-@st.cache_resource(show_spinner=False)
-def example() -> Profile:
-    """The profile that the page opens with."""
-    return read_profile_file(EXAMPLE)[0]
+@cache
+def _catalogue(folders: Folders) -> Catalogue:
+    return load_catalogue(*map(Path, folders))
+
+
+def example(event_id: str | None = None) -> Profile:
+    """The profile that the page opens with; for another event the same numbers with models of its day."""
+    return _example(folders(), event_id)
+
+
+@cache
+def _example(folders: Folders, event_id: str | None) -> Profile:
+    return example_for(read_profile_file(EXAMPLE)[0], _catalogue(folders), event_id)
 
 
 @st.cache_resource(show_spinner=False)
@@ -49,13 +71,13 @@ def warm_up() -> None:
 
 def compared(profile: Profile, document: Document) -> Comparison:
     """The answer to a profile; raises ``InputError`` with problems placed by ``document``."""
-    return _compared(profile.model_dump_json(), profile, document)
+    return _compared(folders(), profile.model_dump_json(), profile, document)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
-def _compared(key: str, _profile: Profile, _document: Document) -> Comparison:
+def _compared(folders: Folders, key: str, _profile: Profile, _document: Document) -> Comparison:
     """Cached by ``key``, the profile as JSON: Streamlit leaves arguments with an underscore out of its key."""
-    return compare_profile(_profile, catalogue(), _document)
+    return compare_profile(_profile, _catalogue(folders), _document)
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from calculator import Comparison
@@ -14,13 +16,13 @@ from .header import chosen_language, show_header
 from .html import show, show_style, tag
 from .inputs import show_inputs
 from .months import show_months
-from .ranking import show_ranking
+from .ranking import absent, show_ranking
 from .reasons import show_reasons
 from .verdict import show_downloads, show_verdict
 
 
-def page() -> None:
-    """Draws the page from what stands in the form."""
+def page(today: date) -> None:
+    """Draws the page from what stands in the form; ``today`` tells how old the prices are."""
     lang = chosen_language()
     show_style(lang)
     form.open_form(lang.code)
@@ -31,11 +33,11 @@ def page() -> None:
     good: Comparison | None = st.session_state.get("good")
     with st.sidebar:
         show_inputs(problems, good.day_rate if good else None, lang)
-    show_header(form.event(), lang)
+    show_header(today, lang)
     if good is None:
         _show_what_is_wrong(problems, lang)
         return
-    is_example = good.profile == answers.example()
+    is_example = good.profile == answers.example(good.event.event)
     show_verdict(good, lang, is_example=is_example, is_current=comparison is not None)
     _show_what_is_wrong(problems, lang)
     show_downloads(good, lang)
@@ -43,6 +45,8 @@ def page() -> None:
         show_ranking(good, lang)
         show_months(good, lang)
         show_reasons(good, lang)
+    else:
+        show(absent(good, lang, is_open=True), lang)
 
 
 def _show_what_is_wrong(problems: Problems, lang: Language) -> None:

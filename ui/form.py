@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from calculator import Profile
-from calculator.profile import Workload
+from calculator import InputError, Profile
+from calculator.profile import Workload, profile_of
 from offers import Event
-from pricing import Model, Text
+from pricing import Model, Provider, Text
+from pricing.yaml_reader import Document
 
 from . import answers
 from .amounts import AmountError, format_amount, parse_amount
+from .example import on_sale, successor, usual_start
 from .rows import Row, edited, survivors
 
 Loc = tuple[str | int, ...]
@@ -46,20 +49,21 @@ def editor_key() -> str:
 
 
 def open_form(lang: str) -> None:
-    """Fills the form with the example on the first visit."""
+    """Fills the form with the example on the first visit: of the event in the address, if it names one."""
     if "rows" not in st.session_state:
-        load(answers.example(), lang)
+        load(answers.example(st.query_params.get("event")), lang)
 
 
 def load(profile: Profile, lang: str) -> None:
     """Puts a profile into the form. What has no field there is kept and comes out again."""
     state = st.session_state
-    event = _event(profile.event)
+    event = _event(profile.event or next(iter(answers.catalogue().events)))
     state.kept = profile.model_dump(exclude_defaults=True, by_alias=True, exclude={"workloads"})
     state.kept_workloads = {}
     state.event = event.event
     state.as_of = profile.as_of or event.decision_day
-    state.starts = profile.starts or event.cutoff
+    state.starts = profile.starts or usual_start(event, state.as_of)
+    state.left_events, state.swapped = {}, {}
     state.months = profile.months
     state.growth = _percent(profile.growth)
     state.stance = profile.stance
@@ -76,6 +80,18 @@ def load(profile: Profile, lang: str) -> None:
     if not rows:
         rows = [Row(_next_number(), model=default_model().id)]
     replace_rows(rows)
+
+
+def completed(profile: Profile) -> Profile:
+    """A profile from a file that leaves out the event is about the one on the page, and begins when that says."""
+    own = profile.event or st.session_state.event
+    if own not in answers.catalogue().events:
+        return profile
+    occasion = _event(own)
+    starts = profile.starts or (
+        None if occasion.cutoff else usual_start(occasion, profile.as_of or occasion.decision_day)
+    )
+    return profile.model_copy(update={"event": own, "starts": starts})
 
 
 def _load_workload(workload: Workload, lang: str) -> Row:
@@ -138,9 +154,8 @@ def restart_after_deletion() -> None:
         replace_rows(rows)
 
 
-def _event(event_id: str | None) -> Event:
-    events = answers.catalogue().events
-    return events[event_id or next(iter(events))].event
+def _event(event_id: str) -> Event:
+    return answers.catalogue().events[event_id].event
 
 
 def event() -> Event:
@@ -148,15 +163,85 @@ def event() -> Event:
     return _event(st.session_state.event)
 
 
+def decision_day() -> date:
+    """The day whose prices count."""
+    return st.session_state.as_of or event().decision_day
+
+
+def switch_event(before: str, lang: str) -> None:
+    """Called when another event was picked: all that was typed stays, but for the days and models of the old event.
+
+    Those of each event are remembered for the way back. Where nothing was typed the example of the new event comes.
+    """
+    state = st.session_state
+    after: str = state.event
+    st.query_params["event"] = after
+    state.event = before
+    untouched = _is_example()
+    rows = current_rows()
+    left = {**state.left_events, before: (state.as_of, state.starts, {row.number: row.model for row in rows})}
+    state.event = after
+    if untouched:
+        load(answers.example(after), lang)
+        state.left_events = left
+        return
+    occasion = event()
+    usual = occasion.decision_day, usual_start(occasion, occasion.decision_day)
+    state.as_of, state.starts, models = left.get(after, (*usual, {}))
+    state.left_events = left
+    state.customer_of = [one for one in state.customer_of if one != occasion.source]
+    state.swapped = {}
+    replace_rows([_for_event(row, models.get(row.number), before) for row in rows])
+
+
+def follow_decision(before: date) -> None:
+    """Called when the day of the decision was changed: a first day of real use that was not chosen moves with it."""
+    state, occasion = st.session_state, event()
+    if occasion.cutoff is None and state.starts in (None, usual_start(occasion, before)):
+        state.starts = usual_start(occasion, decision_day())
+
+
+def _is_example() -> bool:
+    """Whether the form holds the example and nothing else."""
+    plain, met = draft()
+    try:
+        return not met and profile_of(Document("form", plain))[0] == answers.example(event().event)
+    except InputError:
+        return False
+
+
+def _for_event(row: Row, remembered: str | None, before: str) -> Row:
+    """The row with a model that the event's source sells on its day."""
+    day, models = decision_day(), source_models()
+    known = {one.id: one for one in models}
+    wanted = remembered or row.model
+    if not wanted or (wanted in known and on_sale(known[wanted], day)):
+        return replace(row, model=wanted)
+    old = _provider(_event(before).source).model(row.model)
+    new = successor(old, models, day)
+    if new is None:
+        return row
+    st.session_state.swapped[row.number] = (old.label if old else row.model, new.id)
+    return replace(row, model=new.id)
+
+
+def _provider(provider: str) -> Provider:
+    return answers.catalogue().prices.providers[provider]
+
+
 def source_models() -> list[Model]:
     """The models that a workload may use today: the source's."""
-    return list(answers.catalogue().prices.providers[event().source].models)
+    return list(_provider(event().source).models)
+
+
+def models_on_sale() -> list[Model]:
+    """Those of them that are sold on the day of the decision."""
+    return [one for one in source_models() if on_sale(one, decision_day())]
 
 
 def default_model() -> Model:
     """The model that a new workload begins with: the source's first that is on sale."""
-    models = source_models()
-    return next((one for one in models if one.kind == "chat" and one.price_on(event().decision_day)), models[0])
+    return next((one for one in models_on_sale() if one.kind == "chat"), source_models()[0])
 
 
 def currencies() -> list[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from offers import Event
 from report.language import LANGS, Lang, Language, language
 
-from .html import joined, show, tag
+from . import answers, form
+from .html import Markup, joined, show, tag
+
+OLD = 60
+"""Prices that are older, in days, are marked where the move is of today."""
 
 
 def chosen_language() -> Language:
@@ -32,8 +38,8 @@ def _remember() -> None:
     st.query_params["lang"] = st.session_state.lang
 
 
-def show_header(event: Event, lang: Language) -> None:
-    """The product's name and promise, and the event that forces the move."""
+def show_header(today: date, lang: Language) -> None:
+    """The product's name and promise, and the event that the move is about."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="header"):
         with st.container(width="content", key="header_name"):
             show(
@@ -45,8 +51,37 @@ def show_header(event: Event, lang: Language) -> None:
             )  # fmt: skip
         with st.container(width="content", key="header_language"):
             language_switch()
+    event, events = form.event(), answers.catalogue().events
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header_event"):
+        if len(events) > 1:
+            st.selectbox(
+                lang.say("What the move is about"), [*events], format_func=lambda one: lang.name(events[one].event),
+                key="event", on_change=form.switch_event, args=(event.event, lang.code), label_visibility="collapsed",
+                persist_state="session", width=440,
+            )  # fmt: skip
+        else:
+            show(tag("p", tag("strong", lang.name(event)), class_="bj-event"), lang)
+        show(tag("p", *_days(event, today, lang), class_="bj-event"), lang)
+
+
+def _days(event: Event, today: date, lang: Language) -> list[Markup]:
+    """The event's days, and of which day the prices are."""
+    prices = lang.say("Prices as of {day}", day=form.decision_day())
     if event.cutoff:
-        days = lang.say("announced {day}, cut off {cutoff}", day=event.announced, cutoff=event.cutoff)
-    else:
-        days = lang.say("announced {day}, nobody is cut off", day=event.announced)
-    show(tag("p", tag("strong", lang.name(event)), " ", tag("span", days), class_="bj-event"), lang)
+        days = lang.say("Announced {day}, cut off {cutoff}.", day=event.announced, cutoff=event.cutoff)
+        return [tag("span", days), tag("span", lang.say("{statement}.", statement=prices))]
+    age = (today - form.decision_day()).days
+    dated = lang.say("{statement}.", statement=prices)
+    if age >= 0:
+        dated = lang.say("{prices}, {age}.", prices=prices, age=data_age(age, lang))
+    return [
+        tag("span", lang.say("Nobody is cut off.")),
+        tag("span", dated, class_="bj-stale" if age > OLD else None),
+    ]
+
+
+def data_age(days: int, lang: Language) -> str:
+    """How long ago a day was."""
+    if days == 0:
+        return lang.say("today's")
+    return lang.say("1 day old") if days == 1 else lang.say("{days} days old", days=days)

@@ -26,16 +26,21 @@ ACCOUNTS: tuple[AccountKind, ...] = ("enterprise", "individual")
 
 def show_inputs(problems: Problems, usual_day_rate: float | None, lang: Language) -> None:
     """All inputs, each with the problems that it has."""
+    forced = form.event().cutoff is not None
     show_start(lang)
-    _event(lang)
     show_workloads(problems, lang)
     _growth_and_months(problems, lang)
-    _stance(lang)
+    if not forced:
+        _starts(problems, lang)
+    if answers.catalogue().events[form.event().event].offers:
+        _stance(lang)
     show(tag("h3", lang.say("Your situation")), lang)
-    if group := _group(lang.say("Team, outage and currency"), "team", problems, "team", "loss_per_day", "currency"):
+    title = lang.say("Team, outage and currency") if forced else lang.say("Team and currency")
+    if group := _group(title, "team", problems, "team", "loss_per_day", "currency"):
         with group:
             _team(problems, usual_day_rate, lang)
-    if group := _group(lang.say("Dates and parallel running"), "dates", problems, "as_of", "starts", "overlap"):
+    dates = ("as_of", "starts", "overlap") if forced else ("as_of", "overlap")
+    if group := _group(lang.say("Dates and parallel running"), "dates", problems, *dates):
         with group:
             _dates(problems, lang)
     if group := _group(lang.say("Your accounts"), "accounts", problems, "customer_of", "account"):
@@ -48,21 +53,6 @@ def _group(title: str, key: str, problems: Problems, *fields: str) -> AbstractCo
     wrong = any(problems.at(field) for field in fields)
     section = st.expander(label(f"⚠ {title}" if wrong else title), key=f"group_{key}", on_change="rerun")
     return section if section.open else None
-
-
-def _event(lang: Language) -> None:
-    events = answers.catalogue().events
-    if len(events) > 1:
-        st.selectbox(
-            lang.say("What happened"), [*events], format_func=lambda one: lang.name(events[one].event), key="event",
-            on_change=_take_dates, persist_state="session",
-        )  # fmt: skip
-
-
-def _take_dates() -> None:
-    """Another event has other days."""
-    event = form.event()
-    st.session_state.as_of, st.session_state.starts = event.decision_day, event.cutoff
 
 
 def _growth_and_months(problems: Problems, lang: Language) -> None:
@@ -92,16 +82,19 @@ def _stance(lang: Language) -> None:
         persist_state="session",
         help=lang.say("Many offers do not say how long the tokens last or who may claim them: what to assume?"),
     )  # fmt: skip
+    last = lang.say("The usual reading: gifts last {days} days.", days=ASSUMED_LIFE["expected"])
+    if form.event().cutoff:
+        last = lang.say(
+            "The usual reading: gifts last {days} days and can be claimed until {after} days after the cut-off.",
+            days=ASSUMED_LIFE["expected"],
+            after=ASSUMED_WINDOW_AFTER_CUTOFF["expected"],
+        )
     meaning = {
         "cautious": lang.say(
             "The worst reading: gifts last {days} days, new customers only, services save no work.",
             days=ASSUMED_LIFE["cautious"],
         ),
-        "expected": lang.say(
-            "The usual reading: gifts last {days} days and can be claimed until {after} days after the cut-off.",
-            days=ASSUMED_LIFE["expected"],
-            after=ASSUMED_WINDOW_AFTER_CUTOFF["expected"],
-        ),
+        "expected": last,
         "generous": lang.say("The best reading: gifts last without end and cover every model."),
     }
     st.caption(label(meaning[st.session_state.stance]))
@@ -131,6 +124,8 @@ def _team(problems: Problems, usual_day_rate: float | None, lang: Language) -> N
         )  # fmt: skip
         show_problems(problems.at("team", "day_rate"), lang)
     show_problems(problems.at("team") if not problems.under(("team", "day_rate"), ("team", "engineers")) else [], lang)
+    if form.event().cutoff is None:  # nobody is late
+        return
     st.text_input(
         lang.say("Cost of a day without service, {currency}", currency=currency), key="loss_per_day",
         persist_state="session",
@@ -148,22 +143,17 @@ def _convert(before: str, lang: str) -> None:
 
 
 def _dates(problems: Problems, lang: Language) -> None:
-    event = form.event()
     decision, start = st.columns(2, gap="small", wrap=False)
     with decision:
         st.date_input(
             lang.say("Day of the decision"), None, FIRST_DAY, LAST_DAY, key="as_of", format="YYYY-MM-DD",
-            persist_state="session",
+            persist_state="session", on_change=form.follow_decision, args=(form.decision_day(),),
             help=lang.say("Only prices, models and offers in force on this day count."),
         )  # fmt: skip
         show_problems(problems.at("as_of"), lang)
-    with start:
-        st.date_input(
-            lang.say("First day of real use"), None, FIRST_DAY, LAST_DAY, key="starts", format="YYYY-MM-DD",
-            persist_state="session",
-            help=lang.say("By default the cut-off, {day}.", day=event.cutoff) if event.cutoff else None,
-        )  # fmt: skip
-        show_problems(problems.at("starts"), lang)
+    if form.event().cutoff:
+        with start:
+            _starts(problems, lang)
     days, share = st.columns(2, gap="small", wrap=False)
     with days:
         st.number_input(
@@ -177,6 +167,20 @@ def _dates(problems: Problems, lang: Language) -> None:
             help=lang.say("How much of your usage also goes to the new provider on those days."),
         )  # fmt: skip
     show_problems(problems.at("overlap"), lang)
+
+
+def _starts(problems: Problems, lang: Language) -> None:
+    cutoff = form.event().cutoff
+    usual = (
+        lang.say("By default the cut-off, {day}.", day=cutoff)
+        if cutoff
+        else lang.say("Nobody is cut off, so choose the day. At first it is the first of the month after the decision.")
+    )
+    st.date_input(
+        lang.say("First day of real use"), None, FIRST_DAY, LAST_DAY, key="starts", format="YYYY-MM-DD",
+        persist_state="session", help=usual,
+    )  # fmt: skip
+    show_problems(problems.at("starts"), lang)
 
 
 def _accounts(problems: Problems, lang: Language) -> None:

@@ -24,7 +24,9 @@ DAY = 86_400_000  # milliseconds
 
 def show_months(comparison: Comparison, lang: Language) -> None:
     """The charts of the providers that are picked, at first the two cheapest."""
-    show(tag("h2", lang.say("Month by month: when the free tokens end")), lang)
+    is_free = any(figures.free_days(option) for option in comparison.options)
+    title = lang.say("Month by month: when the free tokens end") if is_free else lang.say("Month by month")
+    show(tag("h2", title), lang)
     options = {option.provider.provider: option for option in comparison.options}
     _settle_choice(list(options))
     chosen = st.pills(
@@ -116,12 +118,16 @@ def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[s
     rows: list[dict[str, Any]] = []
     for month in option.monthly:
         low = 0.0
-        for part in PARTS:
+        place = {
+            "start": _milliseconds(month.starts) + DAY, "end": _milliseconds(month.ends) - DAY,
+            "month": _named(month, lang),
+        }  # fmt: skip
+        parts = [part for part in PARTS if getattr(month, part)] or PARTS[:1]
+        for part in parts:
             amount = getattr(month, part)
             rows.append({
-                "start": _milliseconds(month.starts) + DAY, "end": _milliseconds(month.ends) - DAY,
-                "low": low, "high": low + amount, "part": names[part], "amount": money(amount, comparison, lang),
-                "month": _named(month, lang),
+                **place, "low": low, "high": low + amount, "part": names[part],
+                "amount": money(amount, comparison, lang),
             })  # fmt: skip
             low += amount
     return rows

@@ -20,17 +20,22 @@ from .workloads import feature_words
 def show_reasons(comparison: Comparison, lang: Language) -> None:
     """One section a provider, in rank order; what is closed is not built."""
     show(tag("h2", lang.say("Why: provider by provider")), lang)
-    for option in comparison.options:
-        title = lang.say(
-            "{rank}. {provider}, {total}",
-            rank=option.rank, provider=lang.name(option.provider), total=money(option.total, comparison, lang),
-        )  # fmt: skip
-        section = st.expander(
-            label(title), expanded=option.rank == 1, key=f"why_{option.provider.provider}", on_change="rerun"
-        )
-        if section.open:
-            with section:
-                show(reasons(comparison, option, lang), lang)
+    with st.container(gap="xsmall", key="reasons"):
+        for option in comparison.options:
+            _reasons_if_open(comparison, option, lang)
+
+
+def _reasons_if_open(comparison: Comparison, option: Option, lang: Language) -> None:
+    title = lang.say(
+        "{rank}. {provider}, {total}",
+        rank=option.rank, provider=lang.name(option.provider), total=money(option.total, comparison, lang),
+    )  # fmt: skip
+    section = st.expander(
+        label(title), expanded=option.rank == 1, key=f"why_{option.provider.provider}", on_change="rerun"
+    )
+    if section.open:
+        with section:
+            show(reasons(comparison, option, lang), lang)
 
 
 def reasons(comparison: Comparison, option: Option, lang: Language) -> Markup:
@@ -40,7 +45,7 @@ def reasons(comparison: Comparison, option: Option, lang: Language) -> Markup:
         (lang.say("Offers"), offer_uses(comparison, option, lang)),
         (lang.say("The work of moving, once"), _one_off(comparison, option, lang)),
         (lang.say("Assumed, as nobody published it"), _assumptions(comparison, option, lang)),
-        (lang.say("Not counted"), _list([lang.render(one) for one in option.warnings])),
+        (lang.say("Mind"), _list([lang.render(one) for one in option.warnings])),
     ]
     return joined(tag("section", tag("h4", title), body, class_="bj-reason") for title, body in sections if body)
 

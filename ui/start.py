@@ -36,7 +36,7 @@ def _empty() -> Profile:
 
 
 def _start(profile: Profile | None, lang: str) -> None:
-    form.load(profile or answers.example(), lang)
+    form.load(profile or answers.example(st.session_state.event), lang)
     st.session_state.upload_result = None
 
 
@@ -50,6 +50,7 @@ def _upload(lang: str) -> None:
     try:
         content = file.getvalue()[: MAX_BYTES + 1]
         profile, document = read_profile(_decoded(content), file.name)
+        profile = form.completed(profile)
         answers.compared(profile, document)
     except InputError as error:
         state.upload_result = (file.name, error.problems)

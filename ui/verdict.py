@@ -12,7 +12,7 @@ from report.tables import comparison_csv
 from report.verdict import money, verdict
 
 from . import figures
-from .html import Markup, show, tag
+from .html import Markup, joined, show, tag
 
 
 def show_verdict(comparison: Comparison, lang: Language, *, is_example: bool, is_current: bool) -> None:
@@ -28,11 +28,17 @@ def show_verdict(comparison: Comparison, lang: Language, *, is_example: bool, is
             "section",
             tag("p", note, class_="bj-note" if is_current else "bj-note bj-stale") if note else "",
             tag("p", verdict(comparison, lang), class_="bj-verdict", role="status"),
+            _cautions(best, lang) if best else "",
             tag("div", *_tiles(comparison, best, lang), class_="bj-tiles") if best else "",
             class_="bj-card",
         ),
         lang,
     )
+
+
+def _cautions(best: Option, lang: Language) -> Markup:
+    """What to know of the cheapest before one trusts it."""
+    return joined(tag("p", "⚠ ", lang.render(one), class_="bj-caution") for one in best.warnings)
 
 
 def _tiles(comparison: Comparison, best: Option, lang: Language) -> list[Markup]:
@@ -70,14 +76,13 @@ def _staying(comparison: Comparison, best: Option, lang: Language) -> Markup:
     title = lang.say("Against staying with {source}", source=source)
     above, stay = figures.above_staying(comparison, best), comparison.baseline.total
     if above is None or stay is None:
-        return _tile(title, "–", lang.say("What staying would have cost is not known."))
+        return _tile(title, "–", lang.say("What staying would cost is not known."))
     amount = money(abs(above), comparison, lang)
     value = lang.say("{amount} more", amount=amount) if above > 0 else lang.say("{amount} less", amount=amount)
-    return _tile(
-        title,
-        value,
-        lang.say("Staying would have cost {amount}, had it been possible", amount=money(stay, comparison, lang)),
-    )
+    paid = money(stay, comparison, lang)
+    if comparison.event.cutoff is None:
+        return _tile(title, value, lang.say("Staying costs {amount}", amount=paid))
+    return _tile(title, value, lang.say("Staying would have cost {amount}, had it been possible", amount=paid))
 
 
 def _free(best: Option, lang: Language) -> Markup:
@@ -101,7 +106,9 @@ def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
                 "Days late: {days}, costing {amount}", days=-left, amount=money(best.readiness_cost, comparison, lang)
             )
         )
-    elif left is not None:
+    elif left is None:
+        lines.append(lang.say("Nobody is cut off: there is no hurry"))
+    else:
         lines.append(lang.say("Days to spare before the cut-off: {days}", days=left))
     return _tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
 

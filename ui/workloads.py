@@ -13,6 +13,7 @@ from report.language import Language
 
 from . import answers, form
 from .answers import Problems
+from .example import on_sale
 from .fields import all_placed
 from .html import label, show, show_problems, tag
 from .rows import COLUMNS, Row
@@ -32,6 +33,7 @@ def show_workloads(problems: Problems, lang: Language) -> None:
     )  # fmt: skip
     rows = form.counting_rows()
     _show_table_problems(rows, problems, lang)
+    _show_old_models(rows, lang)
     st.caption(lang.say("Write 80M, 1.2B, 3500万 or 80,000,000. The last line adds a workload."))
     for index, row in enumerate(rows):
         _details(index, row, problems, lang)
@@ -47,10 +49,10 @@ def _restart_in_language(lang: Language) -> None:
 
 
 def _columns(lang: Language) -> dict[str, ColumnConfig]:
-    day = st.session_state.as_of or form.event().decision_day
-    models = {one.id: one.label for one in form.source_models() if one.available_on(day) and one.price_on(day)}
+    models = {one.id: one.label for one in form.models_on_sale()}
     for row in st.session_state.rows:
-        models.setdefault(row.model, row.model)
+        if row.model:
+            models.setdefault(row.model, f"⚠ {row.model}")
     config = st.column_config
     return {
         "name": config.TextColumn(lang.say("Name"), max_chars=200, width=70),
@@ -77,6 +79,25 @@ def _show_table_problems(rows: list[Row], problems: Problems, lang: Language) ->
         )
     )
     show_problems(all_placed(of_table, rows, lang), lang)
+
+
+def _show_old_models(rows: list[Row], lang: Language) -> None:
+    """Models that could not be had on the day: those that were replaced, and those that stand there still."""
+    day, models = form.decision_day(), {one.id: one for one in form.source_models()}
+    notes = []
+    for row in rows:
+        old, new = st.session_state.swapped.get(row.number, ("", ""))
+        if new and row.model == new:
+            notes.append(
+                lang.say("{old} is not on sale on {day}: {new} stands in for it.", old=old, day=day,
+                         new=models[new].label)
+            )  # fmt: skip
+        elif row.model in models and not on_sale(models[row.model], day):
+            notes.append(
+                lang.say("{old} is not on sale on {day}: choose another model.", old=models[row.model].label, day=day)
+            )
+    for note in dict.fromkeys(notes):
+        show(tag("p", note, class_="bj-hint", role="status"), lang)
 
 
 def _details(index: int, row: Row, problems: Problems, lang: Language) -> None:

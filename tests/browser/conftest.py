@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None)
@@ -34,6 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on the PATH")
         for item in in_browser:
             item.add_marker(pytest.mark.skip(reason="no Chromium or Chrome on this machine"))
+
+
+expect.set_options(timeout=20_000)  # the first visit pays for imports, and the machine may be busy
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
 """The whole job in a real browser: usage in, ranking changed, recommendation out, in both languages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 ROW = 36  # height of a line of the table in pixels
 
@@ -13,11 +14,15 @@ def type_in_table(page: Page, line: int, across: float, text: str) -> None:
     """Types into a cell of the table, which is a drawing: ``across`` is where from left (0) to right (1)."""
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first
     expect(grid).to_be_visible()
-    box = grid.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] * across, box["y"] + ROW * (line + 0.5))
-    page.keyboard.press("Enter")
     cell = page.locator("#portal textarea")
+    for _ in range(5):  # the table may move while the page is still being drawn
+        box = grid.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + ROW * (line + 0.5))
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            cell.wait_for(timeout=2000)
+            break
     expect(cell).to_be_visible()
     cell.fill(text)
     page.keyboard.press("Enter")
@@ -55,9 +60,38 @@ def test_usage_in_ranking_changed_recommendation_out(page: Page) -> None:
     assert "8亿" in memo
 
 
+def test_another_event_changes_the_answer_and_keeps_what_was_typed(page: Page) -> None:
+    verdict = page.locator(".bj-verdict")
+    expect(page.get_by_text("Which model replaces which")).to_be_visible()  # the page is drawn to its end
+    type_in_table(page, 1, 0.68, "8亿")
+    expect(page.locator(".bj-card")).not_to_contain_text("Example")
+    forced = verdict.inner_text()
+
+    page.locator(".st-key-header_event input").click()
+    page.get_by_role("option", name="of one's own accord").click()
+    expect(page.locator(".st-key-header_event")).to_contain_text("Nobody is cut off.")
+    expect(page.locator(".st-key-header_event")).to_contain_text("Prices as of")
+    expect(page.get_by_text("First day of real use", exact=True)).to_be_visible()
+    expect(verdict).not_to_have_text(forced)
+    expect(page.locator(".bj-card")).not_to_contain_text("Example")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("stands in for it")
+    page.reload()  # the address remembers the event, not the inputs
+    expect(page.locator(".st-key-header_event")).to_contain_text("Nobody is cut off.")
+
+    absent = page.locator(".bj-absent")
+    expect(absent.locator("li").first).to_be_hidden()
+    absent.locator("summary").click()
+    expect(absent.locator("li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("event", ["openai-2024", "openai-voluntary"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_the_verdict_comes_first_and_nothing_is_cut_off(open_page: Callable[..., Page], scheme: str) -> None:
-    page = open_page("/?lang=zh", locale="en-US", color_scheme=scheme, viewport={"width": 390, "height": 844})
+def test_on_a_phone_the_verdict_comes_first_and_nothing_is_cut_off(
+    open_page: Callable[..., Page], scheme: str, event: str
+) -> None:
+    page = open_page(
+        f"/?lang=zh&event={event}", locale="en-US", color_scheme=scheme, viewport={"width": 390, "height": 844}
+    )
     expect(page.locator(".bj-verdict")).to_be_in_viewport()
     expect(page.locator(".bj-verdict")).to_contain_text("建议迁往")
     expect(page.get_by_test_id("stDataFrame")).not_to_be_in_viewport()

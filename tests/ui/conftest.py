@@ -16,9 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class PageOfApp:
     """The app as a visitor in one language sees it. Every action gives the page back."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, **address: str) -> None:
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         self.app.context = {"locale": locale}
+        for name, value in address.items():
+            self.app.query_params[name] = value
         self.run()
 
     def run(self) -> PageOfApp:
@@ -91,5 +93,5 @@ class PageOfApp:
 
 
 @pytest.fixture
-def open_app() -> Callable[[str], PageOfApp]:
+def open_app() -> Callable[..., PageOfApp]:
     return PageOfApp
