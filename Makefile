@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations lock clean
+.PHONY: help setup run test lint check format translations schemas lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -26,7 +26,7 @@ lint: $(READY) ## Check style, format and types
 	.venv/bin/mypy
 
 check: $(READY) ## Check the price and offer files
-	.venv/bin/banjia check
+	.venv/bin/banjia check --strict
 
 format: $(READY) ## Put the Python files into the format that lint demands
 	.venv/bin/ruff check --fix
@@ -34,6 +34,11 @@ format: $(READY) ## Put the Python files into the format that lint demands
 
 translations: $(READY) ## Bring the Chinese catalogue up to date with the sentences in the code
 	$(VENV_PYTHON) scripts/translations.py
+
+schemas: $(READY) ## Write the JSON Schemas of the data files to docs/schemas
+	@for name in offers event provider profile exchange-rates tokenizers effort; do \
+	  .venv/bin/banjia schema $$name > docs/schemas/$$name.json || exit 1; \
+	done
 
 lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

@@ -30,10 +30,12 @@ def load_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> Catalogue:
     return catalogue
 
 
-def read_catalogue(offers: Path = OFFERS, prices: Path = PRICES) -> tuple[Catalogue | None, list[Problem]]:
-    """Reads the data; gives what could be read, and all problems."""
-    loaded, problems = load_prices(prices)
-    events, more = load_offers(loaded, offers)
+def read_catalogue(
+    offers: Path = OFFERS, prices: Path = PRICES, *, thorough: bool = False
+) -> tuple[Catalogue | None, list[Problem]]:
+    """Reads the data; gives what could be read, and all problems; ``thorough`` looks for more of them."""
+    loaded, problems = load_prices(prices, thorough=thorough)
+    events, more = load_offers(loaded, offers, thorough=thorough)
     problems += more
     try:
         return Catalogue(loaded, events, load_effort()), problems

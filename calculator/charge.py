@@ -5,7 +5,7 @@ Axes: ``S`` scenarios, ``T`` segments, ``W`` workloads, ``P`` pools of granted t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +57,10 @@ class Charge:
     """(S, T, W) money that grants and discounts leave."""
     spent: Floats
     """(S, T, V) money paid by each voucher."""
+
+    def of(self, scenario: int) -> Charge:
+        """The charge of one scenario alone."""
+        return Charge(*(getattr(self, one.name)[scenario : scenario + 1] for one in fields(self)))
 
     @property
     def bill(self) -> Floats:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from offers import Customer, EventOffers, claim
-from offers.catalogue import unknown_id
+from offers.catalogue import default_event, unknown_id
 from pricing import InputError, Model, Prices, Provider, Text
 from pricing.yaml_reader import Document
 
 from .answer import Baseline, Comparison, Option, Unavailable
 from .candidates import candidates
 from .catalogue import Catalogue, load_catalogue
+from .charge import Charge
 from .effort import effort_for
 from .oneoff import Work
 from .option import Account, Case, list_cost
@@ -115,8 +116,11 @@ def _option(case: Case, found: list[list[Model]]) -> Option:
     index = {model.id: m for m, model in enumerate(case.models)}
     choices = [[index[model.id] for model in models] for models in found]
 
+    charged: list[tuple[Assignment, Charge]] = []  # what was tried last, which is all unless there is much to try
+
     def cost(assignment: Assignment) -> tuple[Floats, Floats]:
         charge = case.charge(assignment)
+        charged[:] = [(assignment, charge)]
         paid = charge.bill * case.exchange_rate
         ordinary = case.segments.month != MOVE
         return paid.sum(axis=1) + work.money(assignment), paid[:, ordinary].sum(axis=1)
@@ -131,7 +135,11 @@ def _option(case: Case, found: list[list[Model]]) -> Option:
         warnings.append(Text("too many combinations of models to try them all: a good one is shown"))
     else:
         assignment = cheapest(choices, cost)
-    account = Account(case, assignment)
+    last, charge = charged[0]
+    found_at = np.flatnonzero((last == assignment).all(axis=1))
+    account = Account(
+        case, assignment, charge.of(int(found_at[0])) if len(found_at) else case.charge(assignment[None, :])
+    )
     days = work.person_days(assignment[None, :])
     chosen = {w.label: case.models[m] for w, m in zip(case.workloads, assignment, strict=True)}
     ratios = {w.label: float(case.ratio[i, m]) for i, (w, m) in enumerate(zip(case.workloads, assignment, strict=True))}
@@ -193,16 +201,13 @@ def _baseline(
 
 
 def _event(profile: Profile, catalogue: Catalogue, document: Document) -> EventOffers:
-    events = catalogue.events
-    if profile.event is None and len(events) == 1:
-        return next(iter(events.values()))
-    if profile.event is None:
-        document.report((), Text("`event` is missing; known: {events}", events=", ".join(sorted(events))))
-    elif profile.event not in events:
-        document.report(("event",), unknown_id("event", profile.event, [*events]))
-    if document.problems:
+    """The profile's event, or the one that is meant where it names none."""
+    known = catalogue.events
+    found = default_event(known) if profile.event is None else known.get(profile.event)
+    if found is None:
+        document.report(("event",), unknown_id("event", profile.event or "", [*known]))
         raise InputError(document.problems)
-    return events[profile.event or ""]
+    return found
 
 
 def _horizon(profile: Profile, event_offers: EventOffers, document: Document) -> Horizon:

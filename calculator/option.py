@@ -203,10 +203,8 @@ class Account:
     case: Case
     assignment: Assignment
     """(W,) index of each workload's model."""
-
-    @cached_property
-    def _charge(self) -> Charge:
-        return self.case.charge(self.assignment[None, :])
+    charge: Charge
+    """What its demand is charged, in the provider's currency."""
 
     @cached_property
     def _demand(self) -> tuple[Floats, Floats]:
@@ -217,11 +215,11 @@ class Account:
     def re_embedding(self) -> float:
         """What is paid to embed the vector store again."""
         move = self.case.segments.month == MOVE
-        return float(self._charge.bill[0, move].sum()) * self.case.exchange_rate
+        return float(self.charge.bill[0, move].sum()) * self.case.exchange_rate
 
     def months(self) -> tuple[MonthRow, ...]:
         """The rows of the months, the overlap first."""
-        charge_, segments, horizon = self._charge, self.case.segments, self.case.horizon
+        charge_, segments, horizon = self.charge, self.case.segments, self.case.horizon
         tokens, _ = self._demand
         rate = self.case.exchange_rate
         granted = tokens - charge_.left[0]
@@ -234,16 +232,23 @@ class Account:
             charge_.bill[0],
         ])  # fmt: skip
         by_segment[:, 2:] = np.maximum(by_segment[:, 2:] * rate, 0.0)
-        rows = []
-        for month in range(OVERLAP if horizon.overlap_days else 0, horizon.months):
-            starts = horizon.first_use if month == OVERLAP else horizon.month_starts[month]
-            sums = by_segment[segments.month == month].sum(axis=0)
-            rows.append(MonthRow(month, starts, horizon.month_starts[month + 1], *map(float, sums)))
-        return tuple(rows)
+        first = OVERLAP if horizon.overlap_days else 0
+        ordinary = segments.month != MOVE
+        sums = np.zeros((horizon.months - first, by_segment.shape[1]))
+        np.add.at(sums, segments.month[ordinary] - first, by_segment[ordinary])
+        return tuple(
+            MonthRow(
+                month,
+                horizon.first_use if month == OVERLAP else horizon.month_starts[month],
+                horizon.month_starts[month + 1],
+                *row,
+            )
+            for month, row in enumerate(sums.tolist(), first)
+        )
 
     def free_until(self) -> date | None:
         """First day on which ordinary use is paid; None: never."""
-        charge_, segments = self._charge, self.case.segments
+        charge_, segments = self.charge, self.case.segments
         for t in np.flatnonzero((charge_.bill[0] > 0) & (segments.month != MOVE)):
             share = self._paid_from(int(t), float(charge_.spent[0, t].sum()))
             if share is not None:
@@ -279,14 +284,14 @@ class Account:
         models, rate = tuple(sorted(term.models)), self.case.exchange_rate
         if isinstance(term.benefit, TokenGrant | MatchedGrant):
             pools = [p for p, (owner, _) in enumerate(self.case.grants) if owner == index]
-            drawn = self._charge.drawn[0][:, pools]
-            saved = float(self._charge.drawn_value[0][:, pools].sum()) * rate
+            drawn = self.charge.drawn[0][:, pools]
+            saved = float(self.charge.drawn_value[0][:, pools].sum()) * rate
             spent = [self._pool_spent_on(p, term.size) for p in pools]
             runs_out = max((day for day in spent if day), default=None) if all(spent) else None
             return self._benefit(term, models, term.size * len(pools), float(drawn.sum()), runs_out, saved)
         if isinstance(term.benefit, Voucher):
             v = self.case.vouchers.index(index)
-            used = float(self._charge.spent[0][:, v].sum()) * rate
+            used = float(self.charge.spent[0][:, v].sum()) * rate
             return self._benefit(term, models, term.size * rate, used, self._voucher_spent_on(v), used)
         saved = self._discount_saved(index, term) * rate if isinstance(term.benefit, Discount) else 0.0
         return BenefitUse(term.benefit, models, None, None, None, term.last_day, None, saved)
@@ -309,18 +314,18 @@ class Account:
                 if isinstance(other.benefit, Discount) and model in other.models:
                     mine &= ~(self.case.segments.alive(other.starts, other.ends) & (other.size == term.size))
             if model in term.models:
-                saved += float(self._charge.discounted[0][mine, w].sum())
+                saved += float(self.charge.discounted[0][mine, w].sum())
         return saved
 
     def _pool_spent_on(self, pool: int, size: float) -> date | None:
-        drawn = self._charge.drawn[0][:, pool]
+        drawn = self.charge.drawn[0][:, pool]
         if size <= 0 or drawn.sum() < size * (1 - EPSILON):
             return None
         t = int(np.flatnonzero(drawn)[-1])
-        return self._day(t, float(self._charge.reached[0, t, pool]))
+        return self._day(t, float(self.charge.reached[0, t, pool]))
 
     def _voucher_spent_on(self, voucher: int) -> date | None:
-        spent = self._charge.spent[0]
+        spent = self.charge.spent[0]
         if spent[:, voucher].sum() < self.case.terms[self.case.vouchers[voucher]].size * (1 - EPSILON):
             return None
         t = int(np.flatnonzero(spent[:, voucher])[-1])
@@ -328,7 +333,7 @@ class Account:
         return None if share is None else self._day(t, share)
 
     def _paid_from(self, segment: int, vouchers_paid: float) -> float | None:
-        charge_ = self._charge
+        charge_ = self.charge
         return paid_from(self._demand[0][segment], charge_.left[0, segment], charge_.due[0, segment], vouchers_paid)
 
     def _day(self, segment: int, share: float) -> date:

@@ -128,7 +128,7 @@ class Profile(Record):
     name: Annotated[str, Field(max_length=200)] = ""
     """A title for the answer."""
     event: Name | None = None
-    """Id of the event; may be left out where there is only one."""
+    """Id of the event; by default the newest that cuts somebody off."""
     as_of: OptionalDay = None
     """Day of the decision; by default the event's."""
     starts: OptionalDay = None

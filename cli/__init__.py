@@ -60,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.set_defaults(command="compare")
 
     offers = commands.add_parser("offers", help="the offers side by side")
-    offers.add_argument("--event", metavar="E", help="the event; may be left out where there is only one")
+    offers.add_argument("--event", metavar="E", help="the event; by default the newest that cuts somebody off")
     offers.add_argument("--as-of", metavar="D", type=_day, help="the day to look at; by default the event's")
+    _format(offers)
     _folders(offers)
     _language(offers)
     offers.set_defaults(command="offers")
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     prices = commands.add_parser("prices", help="list prices on a day")
     prices.add_argument("provider", metavar="PROVIDER", nargs="?", help="only this provider")
     prices.add_argument("--as-of", metavar="D", type=_day, help="the day to look at; by default today")
+    _format(prices)
     prices.add_argument("--prices", metavar="DIR", type=Path, help="use this folder of prices")
     _language(prices)
     prices.set_defaults(command="prices")
@@ -76,13 +78,25 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate data; file:line for every error")
     check.add_argument("folders", metavar="DIR", nargs="*", type=Path,
                        help="folders laid out like offers/data or pricing/data; by default those")  # fmt: skip
+    check.add_argument("--strict", action="store_true", help="warnings are errors")
+    check.add_argument("--stats", action="store_true", help="also count what there is, and how much is unknown")
     check.set_defaults(command="check")
+
+    schema = commands.add_parser("schema", help="JSON Schema of a kind of file, for editors")
+    schema.add_argument("name", metavar="NAME",
+                        choices=("offers", "event", "provider", "profile", "exchange-rates", "tokenizers", "effort"),
+                        help="offers, event, provider, profile, exchange-rates, tokenizers or effort")  # fmt: skip
+    schema.set_defaults(command="schema")
     return parser
 
 
 def _folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offers", metavar="DIR", type=Path, help="use this folder of offers")
     parser.add_argument("--prices", metavar="DIR", type=Path, help="use this folder of prices")
+
+
+def _format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
 def _language(parser: argparse.ArgumentParser) -> None:

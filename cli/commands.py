@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
+
+from pydantic import BaseModel
 
 from calculator.catalogue import load_catalogue, read_catalogue
 from calculator.comparison import compare_profile
 from calculator.profile import read_profile_file
 from offers import EventOffers, load_offers
 from offers.catalogue import DATA as OFFERS
-from offers.catalogue import unknown_id
-from pricing import InputError, Prices, Problem, Provider, Text, load_prices
+from offers.catalogue import default_event, unknown_id
+from pricing import InputError, Prices, Problem, Text, load_prices
 from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
-from report.language import Language, language
-from report.tables import Cell, aligned, comparison_csv, comparison_summary
+from report.language import language
+from report.statistics import Statistics
+from report.tables import Row, aligned, comparison_csv, comparison_summary, csv_text
 from report.words import confidence, tier
 
 
@@ -53,20 +57,25 @@ def compare(options: Namespace) -> None:
 
 def offers(options: Namespace) -> None:
     """The offers of an event side by side."""
-    from report.offers import offer_rows
+    from report.offers import offer_rows, state_on
 
     prices, problems = load_prices(options.prices or PRICES)
     events, more = load_offers(prices, options.offers or OFFERS)
     if problems or more:
         raise InputError([*problems, *more])
-    chosen = options.event or (next(iter(events)) if len(events) == 1 else None)
-    if chosen is None:
-        _refuse("--event", Text("give one of the events: {events}", events=", ".join(sorted(events))))
-    if chosen not in events:
-        _refuse("--event", unknown_id("event", chosen, [*events]))
-    event = events[chosen]
-    header, rows = offer_rows(event, prices, options.as_of or event.event.decision_day, language(options.lang))
-    sys.stdout.write(aligned(header, rows))
+    event = default_event(events) if options.event is None else events.get(options.event)
+    if event is None:
+        _refuse("--event", unknown_id("event", options.event, [*events]))
+    lang = language(options.lang)
+    day = options.as_of or event.event.decision_day
+    if options.format == "json":
+        _print_json([
+            {"provider": provider, "state": state_on(offer, day, lang), **plain(offer)}
+            for provider, several in event.offers.items()
+            for offer in several
+        ])  # fmt: skip
+    else:
+        _print_table(options.format, *offer_rows(event, prices, day, lang))
 
 
 def prices(options: Namespace) -> None:
@@ -78,23 +87,41 @@ def prices(options: Namespace) -> None:
         _refuse("PROVIDER", unknown_id("provider", options.provider, [*catalogue.providers]))
     lang = language(options.lang)
     day = options.as_of or date.today()
-    rows = [
-        row
-        for provider in catalogue.providers.values()
-        if options.provider in (None, provider.provider)
-        for row in _price_rows(provider, day, lang)
+    shown = [one for one in catalogue.providers.values() if options.provider in (None, one.provider)]
+    found = [
+        (provider, model, price)
+        for provider in shown
+        for model in provider.models
+        if model.available_on(day) and (price := model.price_on(day)) is not None
     ]
+    if options.format == "json":
+        _print_json([
+            {"provider": provider.provider, "model": model.id, "kind": model.kind, "tier": model.tier,
+             "context": model.context, "currency": provider.currency, **plain(price)}
+            for provider, model, price in found
+        ])  # fmt: skip
+        return
     header = [
         lang.say("provider"), lang.say("model"), lang.say("tier"), lang.say("context"), lang.say("currency"),
         lang.say("input"), lang.say("output"), lang.say("cached"), lang.say("batch"), lang.say("from"),
         lang.say("confidence"),
     ]  # fmt: skip
-    sys.stdout.write(lang.say("List prices per 1,000,000 tokens on {day}", day=day) + "\n\n")
-    sys.stdout.write(aligned(header, rows, right=(3, 5, 6, 7, 8)))
+    rows: list[Row] = [
+        [
+            provider.provider, model.id, tier(model.tier or model.kind, lang), model.context, provider.currency,
+            price.input, price.output, price.cached_input,
+            None if price.batch_discount is None else f"-{price.batch_discount:.0%}",
+            price.from_.isoformat(), confidence(price.confidence, lang),
+        ]
+        for provider, model, price in found
+    ]  # fmt: skip
+    if options.format == "table":
+        sys.stdout.write(lang.say("List prices per 1,000,000 tokens on {day}", day=day) + "\n\n")
+    _print_table(options.format, header, rows, right=(3, 5, 6, 7, 8))
 
 
 def check(options: Namespace) -> None:
-    """Validates folders of data; prints what is wrong, or what there is."""
+    """Validates folders of data; prints what is wrong, what is doubtful, and what there is."""
     offer_folders, price_folder = [OFFERS] if not options.folders else [], PRICES
     for folder in options.folders:
         if (folder / "providers").is_dir():
@@ -105,17 +132,47 @@ def check(options: Namespace) -> None:
             message = Text("neither prices (a folder `providers`) nor offers (`<event>/event.yaml`) are here")
             raise InputError([Problem(shown_path(folder), 1, 1, message)])
     problems: dict[str, Problem] = {}
+    doubts: dict[str, Problem] = {}
     events: dict[str, EventOffers] = {}
     loaded = Prices()
     for folder in offer_folders or [OFFERS]:
         catalogue, found = read_catalogue(folder, price_folder)
         problems |= {str(problem): problem for problem in found}
-        if catalogue is not None:
+        if catalogue is not None and not found:
             loaded = catalogue.prices
             events |= catalogue.events
+            _, more = read_catalogue(folder, price_folder, thorough=True)
+            doubts |= {str(doubt): doubt for doubt in more}
     if problems:
         raise InputError([*problems.values()])
-    print(_counts(loaded, events))
+    if options.strict and doubts:
+        raise InputError([*doubts.values()])
+    for doubt in sorted(doubts.values()):
+        print(replace(doubt, message=Text("warning: {doubt}", doubt=doubt.message)))
+    statistics = Statistics.of(loaded, events)
+    print(f"All is well: {statistics.summary()}.")
+    if options.stats:
+        print(aligned(*statistics.table(), right=range(1, 8)), end="")
+
+
+def schema(options: Namespace) -> None:
+    """The JSON Schema of a kind of file."""
+    from report.schemas import json_schema
+
+    _print_json(json_schema(options.name))
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _print_table(form: str, header: list[str], rows: list[Row], right: Sequence[int] = ()) -> None:
+    sys.stdout.write(csv_text(header, rows) if form == "csv" else aligned(header, rows, right))
+
+
+def plain(record: BaseModel) -> dict[str, object]:
+    """A record as plain values, as it stands in its file."""
+    return record.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _write(text: str, output: Path | None) -> None:
@@ -144,27 +201,3 @@ def _write(text: str, output: Path | None) -> None:
 
 def _refuse(what: str, message: Text) -> NoReturn:
     raise InputError([Problem(what, 1, 1, message)])
-
-
-def _price_rows(provider: Provider, day: date, lang: Language) -> list[list[Cell]]:
-    rows: list[list[Cell]] = []
-    for model in provider.models:
-        price = model.price_on(day)
-        if price is not None and model.available_on(day):
-            rows.append([
-                provider.provider, model.id, tier(model.tier or model.kind, lang), model.context, provider.currency,
-                price.input, price.output, price.cached_input,
-                None if price.batch_discount is None else f"-{price.batch_discount:.0%}",
-                price.from_.isoformat(), confidence(price.confidence, lang),
-            ])  # fmt: skip
-    return rows
-
-
-def _counts(prices: Prices, events: Mapping[str, EventOffers]) -> str:
-    models = [model for provider in prices.providers.values() for model in provider.models]
-    offers = [offer for event in events.values() for several in event.offers.values() for offer in several]
-    return (
-        f"All is well: {len(prices.providers)} providers, {len(models)} models, "
-        f"{sum(len(model.prices) for model in models)} prices, {len(events)} events, {len(offers)} offers, "
-        f"{sum(len(offer.benefits) for offer in offers)} benefits."
-    )

@@ -10,6 +10,7 @@ from pricing.catalogue import read_file, read_own, shown_path
 from pricing.records import inherit, nearest, validate
 from pricing.yaml_reader import Document, read_yaml
 
+from . import checks
 from .schema import Event, Offer, ProviderOffers
 
 DATA = Path(__file__).parent / "data"
@@ -23,8 +24,13 @@ class EventOffers:
     offers: dict[str, list[Offer]]
 
 
-def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOffers], list[Problem]]:
-    """Reads a folder laid out like ``offers/data``, or one event's; gives the events by id, and all problems."""
+def load_offers(
+    prices: Prices, folder: Path = DATA, *, thorough: bool = False
+) -> tuple[dict[str, EventOffers], list[Problem]]:
+    """Reads a folder laid out like ``offers/data``, or one event's; gives the events by id, and all problems.
+
+    ``thorough`` also asks what a careful editor would ask (``offers.checks``).
+    """
     problems: list[Problem] = []
     events: dict[str, EventOffers] = {}
     read = read_own if folder == DATA else read_yaml
@@ -37,6 +43,8 @@ def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOff
         event = validate(document, Event, document.value)
         if event is not None:
             _check_event(document, event, prices, events)
+            if thorough and not document.problems:
+                checks.check_event(document, event, prices)
         problems += document.problems
         offers: dict[str, list[Offer]] = {}
         known: set[str] = set()
@@ -46,11 +54,22 @@ def load_offers(prices: Prices, folder: Path = DATA) -> tuple[dict[str, EventOff
                 loaded = validate(document, ProviderOffers, inherit(document.value, "offers", "benefits"))
                 if loaded is not None:
                     _check_offers(document, loaded, prices, known)
+                    if thorough and event is not None and not document.problems:
+                        checks.check_offers(document, loaded, event, prices)
                     offers.setdefault(loaded.provider, []).extend(loaded.offers)
                 problems += document.problems
         if event is not None:
             events.setdefault(event.event, EventOffers(event, offers))
     return events, problems
+
+
+def default_event(events: dict[str, EventOffers]) -> EventOffers | None:
+    """The event that is meant where none is named: the newest that cuts somebody off, else the newest."""
+    return max(
+        events.values(),
+        key=lambda one: (one.event.cutoff is not None, one.event.announced, one.event.event),
+        default=None,
+    )
 
 
 def unknown_id(kind: str, given: str, allowed: list[str]) -> Text:

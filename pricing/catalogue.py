@@ -39,10 +39,14 @@ class Prices:
         return None if one is None or other is None else one / other
 
 
-def load_prices(folder: Path = DATA) -> tuple[Prices, list[Problem]]:
-    """Reads a folder laid out like ``pricing/data``; gives what could be read, and all problems."""
+def load_prices(folder: Path = DATA, *, thorough: bool = False) -> tuple[Prices, list[Problem]]:
+    """Reads a folder laid out like ``pricing/data``; gives what could be read, and all problems.
+
+    ``thorough`` also asks what a careful editor would ask (``pricing.checks``).
+    """
     problems: list[Problem] = []
     providers: dict[str, Provider] = {}
+    sound: list[tuple[Document, Provider]] = []
     if not (folder / "providers").is_dir():
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no folder `providers` here")))
     read = read_own if folder == DATA else read_yaml
@@ -52,11 +56,21 @@ def load_prices(folder: Path = DATA) -> tuple[Prices, list[Problem]]:
         if provider is not None:
             _check_provider(document, provider, providers)
             providers.setdefault(provider.provider, provider)
+            sound.append((document, provider))
         problems += document.problems
-    rates, more = _load_optional(folder / "exchange-rates.yaml", read, ExchangeRates, "rates")
-    problems += more
-    tokenizers, more = _load_optional(folder / "tokenizers.yaml", read, Tokenizers, "tokenizers")
-    problems += more
+    rates, of_rates = _load_optional(folder / "exchange-rates.yaml", read, ExchangeRates, "rates")
+    tokenizers, of_tokenizers = _load_optional(folder / "tokenizers.yaml", read, Tokenizers, "tokenizers")
+    problems += of_rates.problems + of_tokenizers.problems
+    if thorough and not problems:
+        from . import checks
+
+        for document, provider in sound:
+            checks.check_provider(document, provider)
+            checks.check_tokenizer_names(document, provider, tokenizers)
+        checks.check_rates(of_rates, rates)
+        checks.check_tokenizers(of_tokenizers, tokenizers, providers.values())
+        documents = [*(document for document, _ in sound), of_rates, of_tokenizers]
+        problems = [problem for document in documents for problem in document.problems]
     return Prices(providers, rates, tokenizers), problems
 
 
@@ -94,16 +108,16 @@ def first_repeats(values: list[Any]) -> Iterator[tuple[int, Any]]:
         seen.add(value)
 
 
-def _load_optional(path: Path, read: Reader, record: type[R], inherited: str) -> tuple[R, list[Problem]]:
+def _load_optional(path: Path, read: Reader, record: type[R], inherited: str) -> tuple[R, Document]:
     if not path.exists():
-        return record(), []
+        return record(), Document(shown_path(path))
     document = read_file(path, read)
     loaded = validate(document, record, inherit(document.value, inherited))
     if isinstance(loaded, ExchangeRates):
         for currency, rates in loaded.rates.items():
             for index, day in first_repeats([rate.from_ for rate in rates]):
                 document.report(("rates", currency, index, "from"), Text("a second rate from {day}", day=day))
-    return loaded or record(), document.problems
+    return loaded or record(), document
 
 
 def _check_provider(document: Document, provider: Provider, others: dict[str, Provider]) -> None:

@@ -45,7 +45,8 @@ def check_tokenizers(document: Document, tokenizers: Tokenizers, providers: Iter
     for name, tokenizer in tokenizers.tokenizers.items():
         if name not in used:
             document.report(("tokenizers", name), Text("no model uses the tokenizer {name}", name=name))
-        check_confidence(document, ("tokenizers", name), tokenizer)
+        if tokenizer.basis != "measured":
+            check_confidence(document, ("tokenizers", name), tokenizer)
 
 
 def check_tokenizer_names(document: Document, provider: Provider, tokenizers: Tokenizers) -> None:

@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     ValidationError,
     WrapValidator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -85,6 +86,10 @@ class LocalText(Record):
     @classmethod
     def _from_string(cls, value: Any) -> Any:
         return {"en": value, "zh": value} if isinstance(value, str) else value
+
+    @model_serializer
+    def _as_written(self) -> str | dict[str, str]:
+        return self.en if self.en == self.zh else {"en": self.en, "zh": self.zh}
 
     def get(self, lang: str) -> str:
         """The text in ``lang`` (``en`` or ``zh``)."""

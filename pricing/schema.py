@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
@@ -29,6 +29,9 @@ Kind = Literal["chat", "embedding"]
 Tier = Literal["flagship", "standard", "light"]
 TIERS: tuple[Tier, ...] = ("light", "standard", "flagship")
 """From the least to the most able."""
+
+UNSEEN = timedelta(days=365)
+"""A model that no source has shown on sale for longer than this counts as gone."""
 
 TextClass = Literal["zh", "en", "code", "json"]
 
@@ -129,6 +132,8 @@ class Model(Record):
     """First day on which the model could be used; null: not known, its first price counts."""
     withdrawn: OptionalDay = None
     """First day on which it could not be used any more; null: not withdrawn."""
+    last_seen: OptionalDay = None
+    """Last day on which a source shows it on sale; a year later it counts as gone. null: it is still shown."""
     features: list[Name] = []
     """What it can do: streaming, tools, json, vision."""
     tokenizer: Name | None = None
@@ -155,14 +160,18 @@ class Model(Record):
         return self
 
     def available_on(self, day: date) -> bool:
-        """Whether it was released by ``day`` and not withdrawn on it."""
+        """Whether it was released by ``day``, not withdrawn on it, and seen on sale less than a year before."""
         released = self.released is None or self.released <= day
-        return released and (self.withdrawn is None or day < self.withdrawn)
+        gone = self.withdrawn is not None and self.withdrawn <= day
+        return released and not gone and (self.last_seen is None or day - self.last_seen <= UNSEEN)
 
     def price_on(self, day: date) -> Price | None:
         """The entry with the latest ``from`` up to ``day``; None before the first, or where it is unknown."""
-        price = max((p for p in self.prices if p.from_ <= day), key=lambda p: p.from_, default=None)
-        return None if price is None or price.input == "unknown" or price.output == "unknown" else price
+        latest = None
+        for price in self.prices:
+            if price.from_ <= day and (latest is None or price.from_ > latest.from_):
+                latest = price
+        return None if latest is None or "unknown" in (latest.input, latest.output) else latest
 
 
 class Api(Record):

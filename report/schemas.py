@@ -66,9 +66,10 @@ def _as_written(schema: Any) -> Any:
         return schema
     schema = {key: _as_written(value) for key, value in schema.items()}
     if schema.get("title") == "LocalText":
-        return {"anyOf": [{"type": "string"}, schema]}
+        return {"description": schema["description"], "anyOf": [{"type": "string"}, schema]}
     if schema.get("type") in ("integer", "number"):
-        return {"anyOf": [schema, {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)?$"}]}
+        outside = {key: schema.pop(key) for key in ("description", "default") if key in schema}
+        return {**outside, "anyOf": [schema, {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)?$"}]}
     return schema
 
 

@@ -197,7 +197,9 @@ def models_in_force(case: Case, provider: dict) -> list[dict]:
     return [
         m
         for m in provider["models"]
-        if m["released"] <= case.as_of and (m.get("withdrawn") is None or m["withdrawn"] > case.as_of)
+        if m["released"] <= case.as_of
+        and (m.get("withdrawn") is None or m["withdrawn"] > case.as_of)
+        and (m.get("last_seen") is None or (case.as_of - m["last_seen"]).days <= 365)
     ]
 
 
@@ -226,10 +228,28 @@ def tokens_per_1000_chars(case: Case, model: dict) -> dict:
     return entry.get("tokens_per_1000_chars") or {}
 
 
+def prices_of(workload: Workload, price: dict) -> tuple[Fraction, Fraction, Fraction]:
+    """§3: input, output and cached price, by the size of the workload's requests and the hours of its tokens."""
+    tiers = [tier for tier in price.get("tiers", []) if tier["above"] < (workload.raw.get("context") or 0)]
+    share = number(workload.raw.get("off_peak_share", 0))
+    if tiers:
+        return three(max(tiers, key=lambda tier: tier["above"]))
+    if price.get("off_peak") is None:
+        return three(price)
+    busy, quiet = three(price), three(price["off_peak"])
+    p_in, p_out, p_cached = ((1 - share) * one + share * other for one, other in zip(busy, quiet, strict=True))
+    return p_in, p_out, p_cached
+
+
+def three(entry: dict) -> tuple[Fraction, Fraction, Fraction]:
+    p_in = number(entry["input"])
+    cached = entry.get("cached_input")
+    return p_in, number(entry.get("output") or 0), p_in if cached is None else number(cached)
+
+
 def list_cost(workload: Workload, price: dict, tokens_in: Fraction, tokens_out: Fraction) -> Fraction:
     """§3: the formula, in the currency of the price."""
-    p_in, p_out = number(price["input"]), number(price["output"])
-    p_cached = p_in if price.get("cached_input") is None else number(price["cached_input"])
+    p_in, p_out, p_cached = prices_of(workload, price)
     batch_discount = number(price.get("batch_discount") or 0)
     b, c = workload.batch, workload.cached
     batches = b * (tokens_in * p_in + tokens_out * p_out) * (1 - batch_discount)

@@ -214,7 +214,8 @@ def test_an_answer_in_other_units_of_money_is_the_same_answer(world: World, fact
     def in_other_units(world: World) -> None:
         for provider in world["providers"]:
             for price in (price for model in provider["models"] for price in model["prices"]):
-                scale(price, PRICES, factor)
+                for part in (price, *price.get("tiers", ()), price.get("off_peak") or {}):
+                    scale(part, PRICES, factor)
         for offer in (offer for _, content in world["offers"] for offer in content["offers"]):
             for benefit in offer["benefits"]:
                 scale(benefit, ("amount",), factor)

@@ -136,6 +136,11 @@ def price_entries(draw: Draw, start: date) -> dict:
     optional(draw, price, "cached_input", some(HALF[level], None))
     optional(draw, price, "batch_discount", some(0.5, None, 0.25))
     optional(draw, price, "training", some(8, None, 0))
+    if draw(seldom(4)):
+        bounds = draw(some([4_000], [8_000], [4_000, 8_000]))
+        price["tiers"] = [{"above": bound, "input": draw(PRICES), "output": draw(PRICES)} for bound in bounds]
+    if draw(seldom(4)):
+        price["off_peak"] = {"input": HALF[level], "output": HALF[level], "hours": "at night"}
     return sourced(price)
 
 
@@ -168,6 +173,7 @@ def models(draw: Draw, calendar: Calendar, name: str, kinds: list[str]) -> dict:
     withdrawn = draw(st.none() | st.none() | some(as_of, as_of + DAY, calendar.starts + 20 * DAY))
     if withdrawn is not None and withdrawn > released:
         model["withdrawn"] = withdrawn
+    optional(draw, model, "last_seen", some(as_of - 365 * DAY, as_of - 366 * DAY, as_of), one_in=6)
     model["features"] = draw(st.just(list(FEATURES)) | subset(FEATURES))
     model["tokenizer"] = draw(some(*TOKENIZERS))
     model["prices"] = draw(prices(calendar, released))
@@ -370,6 +376,7 @@ def workloads(draw: Draw, name: str, model: str, providers: list[dict]) -> dict:
             optional(draw, workload, "must_have", subset(workload["features"]), one_in=3)
     optional(draw, workload, "training_tokens", some(0, 2_000_000))
     optional(draw, workload, "cached_share", SHARES)
+    optional(draw, workload, "off_peak_share", SHARES, one_in=3)
     optional(draw, workload, "batch_share", SHARES)
     optional(draw, workload, "text", some({"zh": 0.8, "en": 0.2}, {"zh": 1}, {"en": 0.5, "code": 0.5}))
     optional(draw, workload, "growth", GROWTH)
