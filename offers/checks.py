@@ -15,7 +15,8 @@ OLD_RATE = timedelta(days=30)
 
 def check_event(document: Document, event: Event, prices: Prices) -> None:
     """Exchange rates that are too old for the event's decision day."""
-    check_confidence(document, (), event)
+    source = prices.providers[event.source]
+    check_confidence(document, (), event, [source.provider, source.label("en"), source.label("zh")])
     day = event.decision_day
     for currency in sorted({provider.currency for provider in prices.providers.values()} - {prices.rates.base}):
         dated = [rate.from_ for rate in prices.rates.rates.get(currency, ()) if rate.from_ <= day]

@@ -13,7 +13,7 @@ from offers.schema import Discount, Service, Voucher
 
 from .evidence import Cited, evidence, source_name
 from .language import Language
-from .verdict import against_staying, money, verdict, winners
+from .verdict import against_staying, money, stays, verdict, winners
 from .words import account, assumed_term, confidence, effort_item, service, stance, status, tier
 
 
@@ -45,6 +45,8 @@ def _head(comparison: Comparison, lang: Language) -> str:
     title = lang.say("Recommendation: which provider to move to")
     if comparison.options:
         title = lang.say("Recommendation: move to {provider}", provider=lang.name(comparison.options[0].provider))
+        if stays(comparison):
+            title = lang.say("Recommendation: stay with {source}", source=lang.name(comparison.baseline.provider))
     facts = [
         (lang.say("Prepared for"), profile.name or lang.say("an unnamed profile")),
         (lang.say("Occasion"), lang.name(event)),
@@ -328,7 +330,10 @@ def _ranking(comparison: Comparison, lang: Language) -> str:
     ]  # fmt: skip
     stay = comparison.baseline.total
     if stay is not None:
-        source = lang.say("{source} (staying, had it been possible)", source=lang.name(comparison.baseline.provider))
+        name = lang.name(comparison.baseline.provider)
+        source = lang.say("{source} (staying, had it been possible)", source=name)
+        if comparison.event.cutoff is None:
+            source = lang.say("{source} (staying)", source=name)
         rows.append(["–", source, amount(stay), amount(stay), "", "", amount(stay), "", "", ""])
     text = _table(header, rows, right=range(2, 8))
     if comparison.unavailable:

@@ -73,7 +73,10 @@ def comparison_table(comparison: Comparison, lang: Language) -> str:
     ]  # fmt: skip
     stay = comparison.baseline.total
     if stay is not None:
-        label = lang.say("{source}, had staying been possible", source=lang.name(comparison.baseline.provider))
+        name = lang.name(comparison.baseline.provider)
+        label = lang.say("{source}, had staying been possible", source=name)
+        if comparison.event.cutoff is None:
+            label = lang.say("{source} (staying)", source=name)
         rows.append(["-", label, f"{round_half_up(stay, 2):,.2f}", *["-"] * (len(header) - 3)])
     return aligned(header, rows, right=range(2, 7))
 

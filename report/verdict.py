@@ -17,6 +17,13 @@ def verdict(comparison: Comparison, lang: Language) -> str:
     if not comparison.options:
         return lang.say("No provider can take all your workloads on {day}.", day=comparison.horizon.as_of)
     best = comparison.options[0]
+    if stays(comparison):
+        return lang.say(
+            "Stay with {source}: {stay} over {months} months; the best move, to {provider}, would cost {gap} more.",
+            source=lang.name(comparison.baseline.provider), months=comparison.horizon.months,
+            stay=money(comparison.baseline.total or 0.0, comparison, lang), provider=lang.name(best.provider),
+            gap=money(best.total - (comparison.baseline.total or 0.0), comparison, lang),
+        )  # fmt: skip
     decision = lang.say(
         "Move to {provider}: {total} in all over {months} months",
         provider=lang.name(best.provider), total=money(best.total, comparison, lang), months=comparison.horizon.months,
@@ -24,6 +31,12 @@ def verdict(comparison: Comparison, lang: Language) -> str:
     if len(comparison.options) == 1:
         return lang.say("{decision}; no other provider can take all your workloads.", decision=decision)
     return lang.say("{decision}, {margin}.", decision=decision, margin=margin(comparison, lang))
+
+
+def stays(comparison: Comparison) -> bool:
+    """Whether nobody is cut off and staying costs no more than the best move."""
+    stay = comparison.baseline.total
+    return comparison.event.cutoff is None and stay is not None and stay <= comparison.options[0].total
 
 
 def margin(comparison: Comparison, lang: Language) -> str:
@@ -49,6 +62,10 @@ def against_staying(comparison: Comparison, option: Option, lang: Language) -> s
     if abs(gap) < 0.005:
         return lang.say("That is what staying with {source} would have cost.", source=source)
     amounts = {"source": source, "stay": money(stay, comparison, lang), "gap": money(abs(gap), comparison, lang)}
+    if comparison.event.cutoff is None and gap > 0:
+        return lang.say("Staying with {source} costs {stay}: {gap} less.", **amounts)
+    if comparison.event.cutoff is None:
+        return lang.say("Staying with {source} costs {stay}: {gap} more.", **amounts)
     if gap > 0:
         return lang.say("Staying with {source}, had it been possible, would have cost {stay}: {gap} less.", **amounts)
     return lang.say("Staying with {source}, had it been possible, would have cost {stay}: {gap} more.", **amounts)
