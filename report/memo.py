@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from calculator import Comparison, Option
-from calculator.answer import BenefitUse, OfferUse
+from calculator.answer import BenefitUse
 from calculator.timeline import OVERLAP
 from offers.schema import Discount, Service, Voucher
 
+from .checklist import checklist
 from .evidence import Cited, evidence, source_name
 from .language import Language
+from .markdown import bullets, link, section, table, text
 from .verdict import against_staying, money, stays, verdict, winners
-from .words import account, assumed_term, confidence, effort_item, service, stance, status, tier
+from .words import assumed_term, confidence, effort_item, service, stance, status, tier
 
 
 def memo(comparison: Comparison, lang: Language) -> str:
@@ -26,7 +26,7 @@ def memo(comparison: Comparison, lang: Language) -> str:
             _why(comparison, best, lang),
             _runner_up(comparison, lang),
             _claims(best, lang),
-            _checklist(comparison, best, lang),
+            checklist(comparison, best, lang),
         ]
     parts.append(_ranking(comparison, lang))
     if comparison.options:
@@ -59,8 +59,8 @@ def _head(comparison: Comparison, lang: Language) -> str:
         (lang.say("Stance on unpublished terms"), stance(profile.stance, lang)),
         (lang.say("Usage today"), _usage(comparison, lang)),
     ]
-    lines = [f"# {_text(title)}", "", f"**{_text(verdict(comparison, lang))}**", ""]
-    lines += [f"- {_text(lang.say('{label}: {value}', label=label, value=value))}" for label, value in facts]
+    lines = [f"# {text(title)}", "", f"**{text(verdict(comparison, lang))}**", ""]
+    lines += [f"- {text(lang.say('{label}: {value}', label=label, value=value))}" for label, value in facts]
     return "\n".join(lines)
 
 
@@ -111,7 +111,7 @@ def _why(comparison: Comparison, best: Option, lang: Language) -> str:
                 bill=amount(last.bill),
             )
         )
-    return _section(lang.say("Why"), _bullets(points))
+    return section(lang.say("Why"), bullets(points))
 
 
 def _readiness(comparison: Comparison, option: Option, lang: Language) -> str:
@@ -183,8 +183,8 @@ def _runner_up(comparison: Comparison, lang: Language) -> str:
         if same
         else lang.say("The decision hangs on the unpublished terms. What is assumed for them decides the winner:")
     )
-    return _section(
-        lang.say("The runner-up, and what it would take"), _bullets(points) + f"\n\n{_text(lead)}\n\n" + _bullets(told)
+    return section(
+        lang.say("The runner-up, and what it would take"), bullets(points) + f"\n\n{text(lead)}\n\n" + bullets(told)
     )
 
 
@@ -200,16 +200,16 @@ def _claims(best: Option, lang: Language) -> str:
         ]
         for use in claimed
     ]
-    table = _table([lang.say("offer"), lang.say("claim"), lang.say("planned for"), lang.say("what it brings")], rows)
-    text = table if rows else _text(lang.say("No offer of this provider can be claimed."))
+    header = [lang.say("offer"), lang.say("claim"), lang.say("planned for"), lang.say("what it brings")]
+    body = table(header, rows) if rows else text(lang.say("No offer of this provider can be claimed."))
     missed = [
         lang.say("{offer}: {status}, {reason}", offer=lang.name(use.offer), status=status(use.status, lang),
                  reason=lang.render(use.reason))
         for use in other
     ]  # fmt: skip
     if missed:
-        text += "\n\n" + _text(lang.say("Not to be had:")) + "\n\n" + _bullets(missed)
-    return _section(lang.say("Offers to claim, and by when"), text)
+        body += "\n\n" + text(lang.say("Not to be had:")) + "\n\n" + bullets(missed)
+    return section(lang.say("Offers to claim, and by when"), body)
 
 
 def benefit_line(use: BenefitUse, currency: str, lang: Language) -> str:
@@ -234,79 +234,6 @@ def benefit_line(use: BenefitUse, currency: str, lang: Language) -> str:
 
 def _named(models: Sequence[str], lang: Language) -> str:
     return lang.list(list(models)) if len(models) <= 3 else lang.say("{count} models", count=len(models))
-
-
-def _checklist(comparison: Comparison, best: Option, lang: Language) -> str:
-    horizon, cutoff = comparison.horizon, comparison.event.cutoff
-    provider, source = lang.name(best.provider), lang.name(comparison.baseline.provider)
-    steps: list[tuple[date | None, str]] = [
-        (
-            horizon.as_of,
-            lang.say(
-                "Open an account with {provider} ({account}).",
-                provider=provider, account=account(comparison.profile.account, lang),
-            ),
-        )
-    ]  # fmt: skip
-    for use in best.offers:
-        if use.status == "claimed":
-            steps.append((horizon.as_of, _confirm(use, best, lang)))
-            steps.append((use.claimed_on, lang.say("Claim “{offer}”.", offer=lang.name(use.offer))))
-    work = {item.item: item for item in best.one_off}
-    todo = horizon.as_of + timedelta(days=1)
-    if "integration" in work:
-        steps.append((todo, _integration(best, horizon.as_of, lang)))
-    prompts = sum(workload.prompts for workload in comparison.profile.workloads)
-    tasks = {
-        "evaluation": lang.say("Build an evaluation set from real traffic and run it on the new models."),
-        "per_prompt": lang.say("Tune {count} prompts again.", count=prompts),
-        "rework": lang.say("Rework what the new models lack (tools, JSON mode, vision)."),
-        "reindex": lang.say("Plan the new index of the vector store."),
-        "re_embedding": lang.say("Embed the vector store again; old and new vectors do not mix."),
-        "retrain": lang.say("Train the fine-tuned models again and test them."),
-    }
-    steps += [(todo, task) for item, task in tasks.items() if item in work]
-    if horizon.overlap_days:
-        share = lang.percent(comparison.profile.overlap.share)
-        steps.append((horizon.first_use, lang.say("Send {share} of the traffic to both providers.", share=share)))
-    steps.append((best.ready_on, lang.say("Be ready: everything above is done.")))
-    switch = max(horizon.starts, best.ready_on)
-    steps.append(
-        (switch, lang.say("Switch all traffic over; keep the old prompts and settings until it has proved itself."))
-    )
-    if best.free_until and best.free_until > horizon.starts:
-        steps.append((best.free_until, lang.say("From here on tokens are paid for: set a budget alert before.")))
-    lines = [
-        (day, "- [ ] " + _text(lang.say("{day}: {task}", day=day, task=task) if day else task)) for day, task in steps
-    ]
-    if cutoff:
-        closes = lang.say("{source} closes.", source=source)
-        lines.append((cutoff, "- " + _text(lang.say("{day}: {task}", day=cutoff, task=closes))))
-    ordered = [line for _, line in sorted(lines, key=lambda line: line[0] or date.max)]
-    return _section(lang.say("Checklist of the move"), "\n".join(ordered))
-
-
-def _integration(best: Option, as_of: date, lang: Language) -> str:
-    url = best.provider.api.base_url
-    if best.provider.api.kind_on(as_of) == "native":
-        return lang.say("Write the adapter: the interface was not OpenAI-compatible on the day of the decision.")
-    if url is None:
-        return lang.say("Change key, address and model names: the interface is OpenAI-compatible.")
-    return lang.say("Change key, address and model names: the interface is OpenAI-compatible ({url}).", url=url)
-
-
-def _confirm(use: OfferUse, best: Option, lang: Language) -> str:
-    open_terms = [
-        assumed_term(one.term, lang)
-        for one in best.assumptions
-        if one.offer == use.offer.id and not one.term.startswith("service")
-    ]
-    if not open_terms:
-        return lang.say("Read the terms of “{offer}”.", offer=lang.name(use.offer))
-    return lang.say(
-        "Get the terms of “{offer}” in writing; not published: {terms}.",
-        offer=lang.name(use.offer), terms=lang.list(list(dict.fromkeys(open_terms))),
-    )  # fmt: skip
 
 
 def _ranking(comparison: Comparison, lang: Language) -> str:
@@ -335,14 +262,14 @@ def _ranking(comparison: Comparison, lang: Language) -> str:
         if comparison.event.cutoff is None:
             source = lang.say("{source} (staying)", source=name)
         rows.append(["–", source, amount(stay), amount(stay), "", "", amount(stay), "", "", ""])
-    text = _table(header, rows, right=range(2, 8))
+    body = table(header, rows, right=range(2, 8))
     if comparison.unavailable:
         absent = [
             lang.say("{provider}: {reason}", provider=lang.name(one.provider), reason=one.reason)
             for one in comparison.unavailable
         ]
-        text += "\n\n" + _text(lang.say("Not available for this usage:")) + "\n\n" + _bullets(absent)
-    return _section(lang.say("The comparison"), text)
+        body += "\n\n" + text(lang.say("Not available for this usage:")) + "\n\n" + bullets(absent)
+    return section(lang.say("The comparison"), body)
 
 
 def _free_until(option: Option, lang: Language) -> str:
@@ -368,10 +295,10 @@ def _models(comparison: Comparison, best: Option, lang: Language) -> str:
         lang.say("workload"), lang.say("model today"), lang.say("new model"), lang.say("input, per million"),
         lang.say("output, per million"), lang.say("new tokens for one old"), lang.say("tier"),
     ]  # fmt: skip
-    text = _table(header, rows, right=(3, 4, 5))
+    body = table(header, rows, right=(3, 4, 5))
     rate = comparison.exchange_rates.get(currency)
     if rate is not None and currency != comparison.profile.currency:
-        text += "\n\n" + _text(
+        body += "\n\n" + text(
             lang.say(
                 "1 {one} = {rate} {other} on {day}.",
                 one=currency, rate=lang.number(rate, digits=4), other=comparison.profile.currency, day=day,
@@ -386,8 +313,8 @@ def _models(comparison: Comparison, best: Option, lang: Language) -> str:
     ]  # fmt: skip
     if work:
         header = [lang.say("work"), lang.say("person-days"), lang.say("taken off by services"), lang.say("cost")]
-        text += "\n\n" + _table(header, work, right=(1, 2, 3))
-    return _section(lang.say("The models and the work"), text)
+        body += "\n\n" + table(header, work, right=(1, 2, 3))
+    return section(lang.say("The models and the work"), body)
 
 
 def _months(comparison: Comparison, best: Option, lang: Language) -> str:
@@ -416,7 +343,7 @@ def _months(comparison: Comparison, best: Option, lang: Language) -> str:
         ]
         for k, row in enumerate(best.monthly)
     ]  # fmt: skip
-    return _section(lang.say("Month by month"), _table(header, rows, right=range(2, len(header))))
+    return section(lang.say("Month by month"), table(header, rows, right=range(2, len(header))))
 
 
 def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
@@ -450,44 +377,17 @@ def _assumptions(comparison: Comparison, best: Option, lang: Language) -> str:
     lead = lang.say(
         "What nobody published is assumed under the stance “{stance}”.", stance=stance(comparison.profile.stance, lang)
     )
-    return _section(lang.say("Assumptions and warnings"), f"{_text(lead)}\n\n{_bullets(points)}")
+    return section(lang.say("Assumptions and warnings"), f"{text(lead)}\n\n{bullets(points)}")
 
 
 def _sources(comparison: Comparison, best: Option, lang: Language) -> str:
-    return _section(lang.say("Sources"), "\n".join(_cited(one, lang) for one in evidence(comparison, best, lang)))
+    return section(lang.say("Sources"), "\n".join(_cited(one, lang) for one in evidence(comparison, best, lang)))
 
 
 def _cited(one: Cited, lang: Language) -> str:
     label = one.figure
     if one.confidence:
         label = lang.say("{figure} ({confidence})", figure=one.figure, confidence=confidence(one.confidence, lang))
-    links = lang.joined(_link(source_name(source, lang), source.url) for source in one.sources)
-    line = lang.say("{label}: {value}", label=_text(label), value=links or _text(lang.say("our judgement")))
-    return f"- {line}{' — ' if one.note else ''}{_text(lang.local(one.note))}"
-
-
-def _section(title: str, text: str) -> str:
-    return f"## {_text(title)}\n\n{text}"
-
-
-def _bullets(points: Iterable[str]) -> str:
-    return "\n".join(f"- {_text(point)}" for point in points)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] | range = ()) -> str:
-    rule = ["---:" if index in right else "---" for index in range(len(header))]
-    lines = [[_text(cell) for cell in header], rule, *([_text(cell) for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _text(text: str) -> str:
-    """Text that Markdown shows as it is: what comes from data or a person cannot become markup."""
-    escaped = "".join("\\" + char if char in "\\`*_[]<>|#~&" else char for char in " ".join(text.split()))
-    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", escaped)  # what would begin a list
-
-
-def _link(name: str, url: str | None) -> str:
-    """A link to a web page; any other address is shown as text only."""
-    if url is None or not url.startswith(("https://", "http://")):
-        return _text(name)
-    return f"[{_text(name)}](<{''.join(url.split()).replace('<', '%3C').replace('>', '%3E')}>)"
+    links = lang.joined(link(source_name(source, lang), source.url) for source in one.sources)
+    line = lang.say("{label}: {value}", label=text(label), value=links or text(lang.say("our judgement")))
+    return f"- {line}{' — ' if one.note else ''}{text(lang.local(one.note))}"
