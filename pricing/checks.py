@@ -77,6 +77,16 @@ def _check_life(document: Document, at: Loc, model: Model) -> None:
     if not model.prices:
         document.report([*at, "prices"], Text("{model} has no price; write `input: unknown` if none is published",
                                               model=model.id))  # fmt: skip
+    first = min(model.prices, key=lambda price: price.from_, default=None)
+    if first and first.date_evidence == "effective" and model.released and first.from_ > model.released:
+        document.report(
+            [*at, "prices"],
+            Text(
+                "no price from {released} to {day}, when the first took effect: write `input: unknown` for that time",
+                released=model.released,
+                day=first.from_,
+            ),
+        )
 
 
 def _check_price(document: Document, at: Loc, model: Model, price: Price) -> None:

@@ -1,0 +1,91 @@
+"""``banjia check --strict`` doubts what a careful editor would doubt: each doubt by an example, with its place."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from offers import load_offers
+from pricing import load_prices
+from pricing.catalogue import DATA as PRICES
+
+PROVIDER = """\
+provider: north
+currency: CNY
+models:
+  - id: m
+    tier: light
+    released: 2024-01-01
+    prices:
+      - from: 2024-01-01
+        date_evidence: observed
+        input: 1
+        output: 1
+        sources: [{url: "https://a.test", publisher: A, published: 2024-01-01}]
+        confidence: medium
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "doubt"),
+    [
+        ("from: 2024-01-01", "from: 2023-12-31", 8, "is older than the model, released on 2024-01-01"),
+        ("released: 2024-01-01", "withdrawn: 2024-01-01", 8, "after the model was withdrawn on 2024-01-01"),
+        ("published: 2024-01-01", "published: 2024-01-02", 8, "its earliest dated source is of 2024-01-02"),
+        ("confidence: medium", "confidence: high", 13, "two independent reports; here is one: A"),
+        ("        confidence: medium\n", "", 8, "no confidence"),
+        ("from: 2024-01-01\n        date_evidence: observed", "from: 2024-01-02\n        date_evidence: effective", 7,
+         "no price from 2024-01-01 to 2024-01-02"),
+        ("tier: light", "tier: light\n    tokenizer: cl100", 6, "there is no tokenizer `cl100`"),
+        ("        confidence: medium", "        confidence: medium\n        tiers: [{above: 2, input: 1}, {above: 1, input: 2}]",
+         14, "the bounds of the tiers must rise"),
+    ],
+)  # fmt: skip
+def test_a_doubt_is_told_by_its_line(tmp_path: Path, old: str, new: str, line: int, doubt: str) -> None:
+    path = tmp_path / "providers" / "north.yaml"
+    path.parent.mkdir()
+    assert old in PROVIDER
+    path.write_text(PROVIDER.replace(old, new, 1))
+    assert load_prices(tmp_path)[1] == []
+    found = load_prices(tmp_path, thorough=True)[1]
+    assert (line, True) in [(problem.line, doubt in str(problem)) for problem in found]
+
+
+def test_two_independent_reports_or_the_vendor_bear_high_confidence(tmp_path: Path) -> None:
+    path = tmp_path / "providers" / "north.yaml"
+    path.parent.mkdir()
+    other = '"https://a.test", publisher: A, published: 2024-01-01}, {url: "https://b.test", publisher: B}'
+    high = PROVIDER.replace("confidence: medium", "confidence: high")
+    path.write_text(high.replace('"https://a.test", publisher: A, published: 2024-01-01}', other))
+    assert load_prices(tmp_path, thorough=True)[1] == []
+    path.write_text(high.replace("publisher: A", "publisher: North's own page"))
+    assert load_prices(tmp_path, thorough=True)[1] == []
+
+
+def test_reports_of_one_family_count_once(tmp_path: Path) -> None:
+    path = tmp_path / "providers" / "north.yaml"
+    path.parent.mkdir()
+    one = '"https://a.test", publisher: A, published: 2024-01-01}'
+    two = one.replace("}", ", family: f}") + ', {url: "https://b.test", publisher: B, family: f}'
+    path.write_text(PROVIDER.replace("confidence: medium", "confidence: high").replace(one, two))
+    assert ["here is one: f" in str(problem) for problem in load_prices(tmp_path, thorough=True)[1]] == [True]
+
+
+def test_an_old_exchange_rate_and_a_model_that_is_not_on_sale_are_doubted(tmp_path: Path) -> None:
+    prices, _ = load_prices(PRICES)
+    source = '{url: "https://a.test", publisher: A, published: 2024-06-01}'
+    (tmp_path / "e").mkdir()
+    model = next(one for one in prices.providers["zhipu"].models if not one.available_on(date(2023, 6, 1)))
+    (tmp_path / "e" / "event.yaml").write_text(
+        f"event: e\nsource: openai\nannounced: 2023-06-01\nconfidence: medium\nsources: [{source}]\n"
+    )
+    (tmp_path / "e" / "zhipu.yaml").write_text(
+        f"provider: zhipu\nsources: [{source}]\nconfidence: medium\noffers:\n  - id: o\n"
+        "    claim: {opens: 2023-06-01}\n    benefits:\n"
+        f"      - {{kind: token_grant, tokens: 1, models: [{model.id}], valid_until: 2023-05-01}}\n"
+    )
+    assert load_offers(prices, tmp_path)[1] == []
+    doubts = "\n".join(map(str, load_offers(prices, tmp_path, thorough=True)[1]))
+    assert "there is no exchange rate of USD up to 2023-06-01" in doubts
+    assert f"{model.id} is not on sale on 2023-06-01" in doubts
+    assert "ends on 2023-05-01, before it can be claimed from 2023-06-01" in doubts
