@@ -37,7 +37,7 @@ models:
         ("from: 2024-01-01\n        date_evidence: observed", "from: 2024-01-02\n        date_evidence: effective", 7,
          "no price from 2024-01-01 to 2024-01-02"),
         ("tier: light", "tier: light\n    tokenizer: cl100", 6, "there is no tokenizer `cl100`"),
-        ("    confidence: medium", "    confidence: medium\n        tiers: [{above: 2, input: 1}, {above: 1, input: 2}]",
+        ("confidence: medium", "confidence: medium\n        tiers: [{above: 2, input: 1}, {above: 1, input: 2}]",
          14, "the bounds of the tiers must rise"),
     ],
 )  # fmt: skip
