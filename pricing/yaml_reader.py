@@ -93,10 +93,12 @@ def read_yaml(
     takes as long as reading: the C loader ends the process on a file of nothing but brackets.
     """
     document = Document(name)
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
         document.report((), Text("the file is not UTF-8 text"))
         return document
-    if len(text.encode()) > max_bytes:
+    if size > max_bytes:
         document.report((), Text("the file is too long: at most {most:,} bytes are read", most=max_bytes))
         return document
     loader = None
