@@ -60,8 +60,8 @@ def warm_up() -> None:
 
     Streamlit collects after every run; with the libraries' objects frozen that costs next to nothing.
     """
-    import altair  # noqa: F401
-    import babel.numbers  # noqa: F401
+    import altair  # noqa: F401  # imported to be warm
+    import babel.numbers  # noqa: F401  # likewise
 
     profile = example()
     compared(profile, Document("example"))

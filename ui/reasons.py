@@ -59,7 +59,7 @@ def _models(comparison: Comparison, option: Option, lang: Language) -> Markup:
 
     def price(value: object) -> str:
         known = isinstance(value, float | int)
-        return lang.money(float(value), currency, digits=2) if known else "–"  # type: ignore[arg-type]
+        return lang.money(float(value), currency, digits=2) if known else "–"  # type: ignore[arg-type]  # known: a number
 
     header = [
         lang.say("Workload"), lang.say("Today"), lang.say("New"), lang.say("New tokens for one old"),
