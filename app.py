@@ -1,13 +1,13 @@
-"""The web page: ``streamlit run app.py``. Set-up, language and navigation; the pages are in ``ui``."""
+"""The web page: ``streamlit run app.py``. Set-up, language, address and navigation; the pages are in ``ui``."""
 
 from datetime import date
 
 import streamlit as st
 
 from calculator import InputError
-from ui import answers, compare
-from ui.header import chosen_language
-from ui.html import label
+from ui import address, answers, compare, form
+from ui.header import chosen_language, show_header
+from ui.html import label, show_style
 
 st.set_page_config("Banjia 搬家", "📦", "wide", 440)
 lang = chosen_language()
@@ -21,10 +21,17 @@ except InputError as error:
     st.stop()
 
 
+address.follow()
+show_style(lang)
+
+
 def compare_page() -> None:
     """The page Compare, seen today."""
-    compare.page(date.today())
+    compare.page(date.today(), lang)
 
 
 pages = [st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True)]
-st.navigation(pages, position="top").run()
+here = st.navigation(pages, position="hidden")
+address.keep(form.typed())
+show_header(pages, lang)
+here.run()

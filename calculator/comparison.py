@@ -57,6 +57,7 @@ def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) 
     horizon = _horizon(profile, event_offers, document)
     source = prices.providers[event.source]
     sources = _source_models(profile, source, prices, document)
+    _check_declined(profile, event_offers, document)
     effort = effort_for(catalogue.effort, profile.effort)
     rates = {
         provider.currency: prices.exchange(provider.currency, profile.currency, horizon.as_of)
@@ -72,6 +73,7 @@ def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) 
         account=profile.account,
         monthly_tokens=profile.monthly_tokens,
         stance=profile.stance,
+        declined=frozenset(profile.declined),
     )
     options: list[Option] = []
     unavailable: list[Unavailable] = []
@@ -263,6 +265,13 @@ def _source_models(profile: Profile, source: Provider, prices: Prices, document:
         if provider not in prices.providers:
             document.report(("customer_of", index), unknown_id("provider", provider, [*prices.providers]))
     return found
+
+
+def _check_declined(profile: Profile, event_offers: EventOffers, document: Document) -> None:
+    known = [offer.id for several in event_offers.offers.values() for offer in several]
+    for index, declined in enumerate(profile.declined):
+        if declined not in known:
+            document.report(("declined", index), unknown_id("offer", declined, known))
 
 
 def _day_rate(profile: Profile, catalogue: Catalogue, horizon: Horizon, document: Document) -> float:

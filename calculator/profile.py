@@ -146,6 +146,8 @@ class Profile(Record):
     """Providers where the customer is not new."""
     account: AccountKind = "enterprise"
     """Kind of account."""
+    declined: list[Name] = []
+    """Ids of offers that are not to be counted."""
     team: Team = Field(default_factory=Team)
     loss_per_day: Amount = 0
     """What a day without a working service costs, in the profile's currency."""

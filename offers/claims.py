@@ -11,7 +11,7 @@ from pricing import Model, Provider, Text
 from .schema import Benefit, Discount, Event, MatchedGrant, Offer, Service, TokenGrant, Voucher
 
 Stance = Literal["cautious", "expected", "generous"]
-Status = Literal["claimed", "missed", "not_yet_open", "ineligible"]
+Status = Literal["claimed", "missed", "not_yet_open", "ineligible", "declined"]
 
 DAY = timedelta(days=1)
 
@@ -34,6 +34,8 @@ class Customer:
     monthly_tokens: float = 0.0
     """Source tokens of the base month: input and output of all workloads."""
     stance: Stance = "expected"
+    declined: frozenset[str] = frozenset()
+    """Ids of the offers that the customer does not want to be counted."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Outcome:
 
 def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) -> Outcome:
     """Settles an offer for a customer: its status, and the terms of its benefits if it is claimed."""
+    if offer.id in customer.declined:
+        return Outcome(offer, "declined", Text("left out, as you asked"), None, None, (), ())
     assumptions: list[Assumption] = []
 
     def assume(term: str, assumed: Text) -> None:

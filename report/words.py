@@ -21,6 +21,7 @@ def status(code: str, lang: Language) -> str:
         "missed": lang.say("missed"),
         "not_yet_open": lang.say("not yet open"),
         "ineligible": lang.say("not eligible"),
+        "declined": lang.say("left out"),
     }[code]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from calculator import Catalogue, compare
+from calculator import Catalogue, InputError, compare
 from calculator.catalogue import read_catalogue
 from pricing.records import Evidence
 
@@ -178,3 +178,23 @@ def test_a_move_of_ones_own_accord_has_options(catalogue: Catalogue, stance: str
     # 12 months at 2.5 and 10 dollars, in the yuan of that day
     assert answer.baseline is not None
     assert answer.baseline.total == pytest.approx(12 * (30 * 2.5 + 10 * 10) * 6.6529)
+
+
+def test_a_declined_offer_counts_as_if_it_did_not_exist(catalogue: Catalogue) -> None:
+    profile = {"event": "openai-2024", "workloads": [{"model": "gpt-4o", "input_tokens": 9e7, "output_tokens": 3e7}]}
+    given = {use.offer.id for option in compare(profile, catalogue).options for use in option.offers}
+    answer = compare({**profile, "declined": sorted(given)}, catalogue)
+    assert {use.status for option in answer.options for use in option.offers} == {"declined"}
+    assert all(option.bill == option.list_cost for option in answer.options)
+    assert not any(line.covered_by for option in answer.options for line in option.one_off)
+    first = sorted(given)[0]
+    fewer = compare({**profile, "declined": [first]}, catalogue)
+    assert {use.offer.id for one in fewer.options for use in one.offers if use.status == "declined"} == {first}
+
+
+def test_an_unknown_declined_offer_is_told_with_the_nearest(catalogue: Catalogue) -> None:
+    with pytest.raises(InputError) as error:
+        compare(
+            {"event": "openai-2024", "declined": ["zhipu-moving-plam"], "workloads": [{"model": "gpt-4o"}]}, catalogue
+        )
+    assert "unknown offer `zhipu-moving-plam` (did you mean `zhipu-moving-plan`?)" in str(error.value)

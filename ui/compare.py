@@ -12,8 +12,8 @@ from report.language import Language
 from . import answers, form
 from .answers import Problems
 from .fields import all_placed
-from .header import chosen_language, show_header
-from .html import show, show_style, tag
+from .header import show_event
+from .html import show, tag
 from .inputs import show_inputs
 from .months import show_months
 from .ranking import absent, show_ranking
@@ -21,19 +21,15 @@ from .reasons import show_reasons
 from .verdict import show_downloads, show_verdict
 
 
-def page(today: date) -> None:
+def page(today: date, lang: Language) -> None:
     """Draws the page from what stands in the form; ``today`` tells how old the prices are."""
-    lang = chosen_language()
-    show_style(lang)
-    form.open_form(lang.code)
-    draft, met = form.draft()
-    comparison, problems = answers.answer(draft, met)
+    comparison, problems = answers.answer(*form.typed().plain(form.event()))
     if comparison is not None:
         st.session_state.good = comparison
     good: Comparison | None = st.session_state.get("good")
     with st.sidebar:
         show_inputs(problems, good.day_rate if good else None, lang)
-    show_header(today, lang)
+    show_event(today, lang)
     if good is None:
         _show_what_is_wrong(problems, lang)
         return
@@ -52,7 +48,7 @@ def page(today: date) -> None:
 def _show_what_is_wrong(problems: Problems, lang: Language) -> None:
     """The problems once more beside the answer: the inputs may be out of sight."""
     if problems:
-        messages = all_placed(problems, form.counting_rows(), lang)
+        messages = all_placed(problems, form.typed().counting, lang)
         show(
             tag(
                 "div",

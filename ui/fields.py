@@ -6,7 +6,7 @@ from pricing import Text
 from report.language import Language
 
 from .answers import Problems
-from .rows import Row
+from .draft import DraftWorkload
 
 
 def field_name(field: str, lang: Language) -> str:
@@ -24,18 +24,18 @@ def field_name(field: str, lang: Language) -> str:
         "loss_per_day": lang.say("cost of a day without service"), "overlap": lang.say("parallel running"),
         "days": lang.say("days in parallel"), "share": lang.say("share of the traffic"),
         "customer_of": lang.say("already a customer of"), "account": lang.say("kind of account"),
-        "event": lang.say("what happened"),
+        "event": lang.say("what happened"), "pin": lang.say("chosen model"),
+        "declined": lang.say("offers left out"),
     }  # fmt: skip
     return names.get(field, field)
 
 
-def placed(place: tuple[str | int, ...], problem: Text, rows: list[Row], lang: Language) -> str:
-    """A problem with the field that it is about, and the workload if it is one's. ``rows`` are those that count."""
+def placed(place: tuple[str | int, ...], problem: Text, workloads: list[DraftWorkload], lang: Language) -> str:
+    """A problem with the field that it is about, and the workload if it is one's. ``workloads``: those that count."""
     message = lang.render(problem).strip()
     words = [str(step) for step in place if isinstance(step, str)]
-    if place[:1] == ("workloads",) and len(place) > 2 and isinstance(place[1], int) and place[1] < len(rows):
-        row = rows[place[1]]
-        workload = row.name.strip() or lang.say("line {number}", number=place[1] + 1)
+    if place[:1] == ("workloads",) and len(place) > 2 and isinstance(place[1], int) and place[1] < len(workloads):
+        workload = workloads[place[1]].name.strip() or lang.say("workload {number}", number=place[1] + 1)
         return lang.say(
             "{workload}, {field}: {problem}", workload=workload, field=field_name(words[1], lang), problem=message
         )
@@ -44,6 +44,6 @@ def placed(place: tuple[str | int, ...], problem: Text, rows: list[Row], lang: L
     return lang.say("{field}: {problem}", field=field_name(words[-1], lang), problem=message)
 
 
-def all_placed(problems: Problems, rows: list[Row], lang: Language) -> list[str]:
+def all_placed(problems: Problems, workloads: list[DraftWorkload], lang: Language) -> list[str]:
     """All problems, each once."""
-    return list(dict.fromkeys(placed(place, problem, rows, lang) for place, problem in problems.met))
+    return list(dict.fromkeys(placed(place, problem, workloads, lang) for place, problem in problems.met))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from offers import Event
 from report.language import LANGS, Lang, Language, language
 
-from . import answers, form
-from .html import Markup, joined, show, tag
+from . import address, answers, form
+from .html import Markup, joined, label, show, tag
 
 OLD = 60
 """Prices that are older, in days, are marked where the move is of today."""
@@ -38,9 +40,9 @@ def _remember() -> None:
     st.query_params["lang"] = st.session_state.lang
 
 
-def show_header(today: date, lang: Language) -> None:
-    """The product's name and promise, and the event that the move is about."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="header"):
+def show_header(pages: Sequence[st.Page], lang: Language) -> None:
+    """The product's name and promise, the pages, the link to this very page, and the language."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"):
         with st.container(width="content", key="header_name"):
             show(
                 joined([
@@ -49,8 +51,31 @@ def show_header(today: date, lang: Language) -> None:
                 ]),
                 lang,
             )  # fmt: skip
-        with st.container(width="content", key="header_language"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", width="content", key="header_tools"
+        ):
+            _share(lang)
             language_switch()
+    with st.container(horizontal=True, gap="small", key="pages"):
+        for page in pages:
+            st.page_link(page, query_params=address.query())
+    if st.session_state.link_refused:
+        show(tag("p", lang.say("The link to this page cannot be read: the example is shown."), class_="bj-problem",
+                 role="alert"), lang)  # fmt: skip
+
+
+def _share(lang: Language) -> None:
+    """The address of this very page, to copy."""
+    with st.popover(lang.say("Copy link"), icon=":material/link:", key="share", on_change="rerun") as popover:
+        if popover.open:
+            st.caption(label(lang.say("The link holds all your inputs. Whoever has it sees the same answer.")))
+            st.code(f"{st.context.url}?{urlencode(address.query())}", language=None, wrap_lines=True)
+            if "s" not in st.query_params and not form.is_example():
+                st.caption(label(lang.say("This is too much for a link: share the profile as a file instead.")))
+
+
+def show_event(today: date, lang: Language) -> None:
+    """What the move is about, and of which day the prices are."""
     event, events = form.event(), answers.catalogue().events
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header_event"):
         if len(events) > 1:

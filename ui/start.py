@@ -15,10 +15,15 @@ from .html import show, tag
 def show_start(lang: Language) -> None:
     """Start from the example, from nothing, or from a profile in a file."""
     with st.container(horizontal=True, gap="small", key="start"):
-        st.button(lang.say("Example"), key="start_example", on_click=_start, args=(None, lang.code),
-                  help=lang.say("Put the example back."))  # fmt: skip
-        st.button(lang.say("Empty"), key="start_empty", on_click=_start, args=(_empty(), lang.code),
+        state = st.session_state
+        empty = Profile.model_construct(event=state.event, currency=state.currency, workloads=[])
+        st.button(lang.say("Example"), key="start_example", on_click=_start,
+                  args=(answers.example(state.event), lang.code), help=lang.say("Put the example back."))  # fmt: skip
+        st.button(lang.say("Empty"), key="start_empty", on_click=_start, args=(empty, lang.code),
                   help=lang.say("Start with empty inputs."))  # fmt: skip
+        if "before" in state:
+            st.button(lang.say("Undo"), key="start_undo", icon=":material/undo:", on_click=_undo,
+                      help=lang.say("Bring back what stood here before."))  # fmt: skip
         with st.popover(lang.say("Upload a profile"), key="start_upload"):
             st.caption(lang.say("A profile in YAML, as this page downloads it and the command line reads it."))
             st.file_uploader(
@@ -31,13 +36,20 @@ def show_start(lang: Language) -> None:
         show(tag("p", lang.say("{file} was read.", file=result[0]), class_="bj-done", role="status"), lang)
 
 
-def _empty() -> Profile:
-    return Profile.model_construct(event=st.session_state.event, currency=st.session_state.currency, workloads=[])
+def _start(profile: Profile, lang: str) -> None:
+    _remember()
+    form.load(profile, lang)
 
 
-def _start(profile: Profile | None, lang: str) -> None:
-    form.load(profile or answers.example(st.session_state.event), lang)
-    st.session_state.upload_result = None
+def _remember() -> None:
+    """So that nothing typed is lost by starting again."""
+    st.session_state.before, st.session_state.upload_result = form.typed(), None
+
+
+def _undo() -> None:
+    before = st.session_state.before
+    _remember()
+    form.put(before)
 
 
 def _upload(lang: str) -> None:
@@ -55,6 +67,7 @@ def _upload(lang: str) -> None:
     except InputError as error:
         state.upload_result = (file.name, error.problems)
         return
+    _remember()
     form.load(profile, lang)
     state.upload_result = (file.name, [])
 

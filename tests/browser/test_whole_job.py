@@ -1,31 +1,17 @@
 """The whole job in a real browser: usage in, ranking changed, recommendation out, in both languages."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
-
-ROW = 36  # height of a line of the table in pixels
+from playwright.sync_api import Locator, Page, expect
 
 
-def type_in_table(page: Page, line: int, across: float, text: str) -> None:
-    """Types into a cell of the table, which is a drawing: ``across`` is where from left (0) to right (1)."""
-    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
-    expect(grid).to_be_visible()
-    cell = page.locator("#portal textarea")
-    for _ in range(5):  # the table may move while the page is still being drawn
-        box = grid.bounding_box()
-        assert box
-        page.mouse.click(box["x"] + box["width"] * across, box["y"] + ROW * (line + 0.5))
-        page.keyboard.press("Enter")
-        with suppress(TimeoutError):
-            cell.wait_for(timeout=2000)
-            break
-    expect(cell).to_be_visible()
-    cell.fill(text)
-    page.keyboard.press("Enter")
+def enter_tokens(page: Page, text: str) -> None:
+    """Types the input tokens of the first workload."""
+    field = page.get_by_role("textbox", name="Input tokens").first
+    field.fill(text)
+    field.press("Enter")
 
 
 def first_in_ranking(page: Page) -> Locator:
@@ -37,15 +23,15 @@ def test_usage_in_ranking_changed_recommendation_out(page: Page) -> None:
     expect(verdict).to_contain_text("Move to")
     example, total = verdict.inner_text(), first_in_ranking(page).inner_text()
 
-    type_in_table(page, 1, 0.68, "8亿")
+    enter_tokens(page, "8亿")
     expect(verdict).not_to_have_text(example)
     expect(first_in_ranking(page)).not_to_have_text(total)
     changed = verdict.inner_text()
 
-    type_in_table(page, 1, 0.68, "1,2,3")
+    enter_tokens(page, "1,2,3")
     expect(page.get_by_role("alert")).to_contain_text("write a number such as 80M")
     expect(verdict).to_have_text(changed)
-    type_in_table(page, 1, 0.68, "8亿")
+    enter_tokens(page, "8亿")
     expect(page.get_by_role("alert")).to_have_count(0)
 
     page.get_by_text("简体中文", exact=True).click()
@@ -63,7 +49,7 @@ def test_usage_in_ranking_changed_recommendation_out(page: Page) -> None:
 def test_another_event_changes_the_answer_and_keeps_what_was_typed(page: Page) -> None:
     verdict = page.locator(".bj-verdict")
     expect(page.get_by_text("Which model replaces which")).to_be_visible()  # the page is drawn to its end
-    type_in_table(page, 1, 0.68, "8亿")
+    enter_tokens(page, "8亿")
     expect(page.locator(".bj-card")).not_to_contain_text("Example")
     forced = verdict.inner_text()
 
@@ -75,8 +61,10 @@ def test_another_event_changes_the_answer_and_keeps_what_was_typed(page: Page) -
     expect(verdict).not_to_have_text(forced)
     expect(page.locator(".bj-card")).not_to_contain_text("Example")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("stands in for it")
-    page.reload()  # the address remembers the event, not the inputs
+    kept = verdict.inner_text()
+    page.reload()  # the address remembers the event and the inputs
     expect(page.locator(".st-key-header_event")).to_contain_text("Nobody is cut off.")
+    expect(verdict).to_have_text(kept)
 
     absent = page.locator(".bj-absent")
     expect(absent.locator("li").first).to_be_hidden()
@@ -94,9 +82,10 @@ def test_on_a_phone_the_verdict_comes_first_and_nothing_is_cut_off(
     )
     expect(page.locator(".bj-verdict")).to_be_in_viewport()
     expect(page.locator(".bj-verdict")).to_contain_text("建议迁往")
-    expect(page.get_by_test_id("stDataFrame")).not_to_be_in_viewport()
+    tokens = page.get_by_role("textbox", name="输入 Token").first
+    expect(tokens).not_to_be_in_viewport()
     expect(page.locator(".bj-ranking")).to_be_attached()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
     page.get_by_test_id("stExpandSidebarButton").click()
-    expect(page.get_by_test_id("stDataFrame")).to_be_in_viewport()
+    expect(tokens).to_be_in_viewport()

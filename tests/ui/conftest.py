@@ -61,14 +61,21 @@ class PageOfApp:
     def problems(self) -> str:
         return "\n".join(self.texts("bj-problem"))
 
-    def type_rows(
-        self, edited: dict[int, dict[str, str]], added: tuple[dict[str, str], ...] = (), deleted: tuple[int, ...] = ()
-    ) -> PageOfApp:
-        """What the table of workloads reports when somebody types in it."""
-        self.app.session_state[f"workloads_{self.app.session_state['editor_version']}"] = {
-            "edited_rows": edited, "added_rows": list(added), "deleted_rows": list(deleted),
-        }  # fmt: skip
+    def enter(self, position: int, **fields: str) -> PageOfApp:
+        """Types into the workload at a position, all at once."""
+        number = self.app.session_state["numbers"][position]
+        for field, value in fields.items():
+            widget = self.app.selectbox if field == "model" else self.app.text_input
+            widget(key=f"{field}:{number}").set_value(value)
         return self.run()
+
+    def add(self, **fields: str) -> PageOfApp:
+        """One more workload."""
+        return self.click("add_workload").enter(-1, **fields)
+
+    def typed(self, field: str) -> list[str]:
+        """What stands in a field of each workload."""
+        return [self.app.session_state[f"{field}:{number}"] for number in self.app.session_state["numbers"]]
 
     def open(self, *sections: str) -> PageOfApp:
         for section in sections:

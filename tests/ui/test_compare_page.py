@@ -48,10 +48,10 @@ def test_an_unknown_locale_is_answered_in_english(open_app: OpenApp) -> None:
 def test_more_usage_changes_totals_and_ranking(open_app: OpenApp) -> None:
     page = open_app("en-US")
     before, ranking = page.totals, page.ranking
-    page.type_rows({0: {"input": "8B", "output": "2B"}})
+    page.enter(0, input_tokens="8B", output_tokens="2B")
     assert page.totals != before
     assert len(page.totals) == len(before)
-    page.type_rows({0: {"input": "80,000", "output": "2万"}, 1: {"input": "0", "output": "0"}})
+    page.enter(0, input_tokens="80,000", output_tokens="2万").enter(1, input_tokens="0", output_tokens="0")
     assert page.ranking != ranking
     assert "Example" not in "\n".join(page.texts("bj-card"))
 
@@ -60,32 +60,31 @@ def test_more_usage_changes_totals_and_ranking(open_app: OpenApp) -> None:
 def test_the_same_amount_written_otherwise_gives_the_same_answer(open_app: OpenApp, same: str) -> None:
     page = open_app("en-US")
     before = page.verdict
-    page.type_rows({0: {"input": same}})
+    page.enter(0, input_tokens=same)
     assert not page.problems
     assert page.verdict == before
 
 
 @pytest.mark.parametrize(
-    ("cells", "message"),
+    ("fields", "message"),
     [
-        ({"input": "1,2,3"}, "support chat, input: write a number such as 80M"),
-        ({"input": "-5"}, "support chat, input: must not be negative"),
-        ({"input": "", "output": ""}, "support chat, input: enter the tokens of a month"),
-        ({"model": ""}, "support chat, model: choose the model"),
+        ({"input_tokens": "1,2,3"}, "support chat, input: write a number such as 80M"),
+        ({"input_tokens": "-5"}, "support chat, input: must not be negative"),
+        ({"input_tokens": "", "output_tokens": ""}, "support chat, input: enter the tokens of a month"),
         ({"name": "drafting"}, "drafting, name: a second workload is called"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_last_good_answer_stays(
-    open_app: OpenApp, cells: dict[str, str], message: str
+    open_app: OpenApp, fields: dict[str, str], message: str
 ) -> None:
-    page = open_app("en-US").type_rows({1: {"input": "60M"}})
+    page = open_app("en-US").enter(1, input_tokens="60M")
     good = page.verdict
-    page.type_rows({0: cells, 1: {"input": "60M"}})
+    page.enter(0, **fields)
     assert message in page.problems
     assert page.verdict == good
     assert page.is_last_good
-    assert page.app.session_state["rows_now"][1].input == "60M"
-    page.type_rows({1: {"input": "60M"}})
+    assert page.typed("input_tokens")[1] == "60M"
+    page.enter(0, name="support chat", input_tokens="80M", output_tokens="20M")
     assert not page.problems
     assert not page.is_last_good
 
@@ -97,7 +96,7 @@ def test_an_empty_list_of_workloads_says_what_to_do(open_app: OpenApp) -> None:
     assert "Enter at least one workload" in page.problems
     assert page.verdict == good
     assert page.is_last_good
-    page.type_rows({0: {"input": "5M"}})
+    page.enter(0, input_tokens="5M")
     assert not page.problems
     page.click("start_example")
     assert page.verdict == good
@@ -153,13 +152,13 @@ def test_switching_the_language_keeps_every_input(open_app: OpenApp) -> None:
     page.app.number_input(key="months").set_value(18)
     page.app.text_input(key="loss_per_day").set_value("3万")
     page.app.number_input(key="prompts:1").set_value(11)
-    page.type_rows({0: {"input": "1.2亿"}}, ({"name": "third", "model": "gpt-4o", "input": "1M"},))
+    page.enter(0, input_tokens="1.2亿").add(name="third", model="gpt-4o", input_tokens="1M")
     totals = page.totals
     page.speak("zh")
     assert "建议迁往" in page.verdict
     assert [total.replace("CN", "") for total in totals] == page.totals
-    rows = page.app.session_state["rows_now"]
-    assert [(row.name, row.input) for row in rows] == [("support chat", "1.2亿"), ("drafting", "6M"), ("third", "1M")]
+    assert page.typed("name") == ["support chat", "drafting", "third"]
+    assert page.typed("input_tokens") == ["1.2亿", "6M", "1M"]
     assert page.app.number_input(key="months").value == 18
     page.open("group_team", "details:1")
     assert page.app.text_input(key="loss_per_day").value == "3万"
@@ -167,11 +166,11 @@ def test_switching_the_language_keeps_every_input(open_app: OpenApp) -> None:
     assert page.speak("en").totals == totals
 
 
-def test_a_deleted_row_takes_its_details_with_it_and_leaves_the_others(open_app: OpenApp) -> None:
+def test_a_removed_workload_takes_its_details_with_it_and_leaves_the_others(open_app: OpenApp) -> None:
     page = open_app("en-US").open("details:2")
     page.app.number_input(key="prompts:2").set_value(30)
     page.run()
-    page.type_rows({}, (), (0,))
+    page.open("details:1").click("remove:1")
     workloads = page.app.session_state["good"].profile.workloads
     assert [(one.name, one.prompts) for one in workloads] == [("drafting", 30)]
 
@@ -187,7 +186,7 @@ def test_a_good_profile_is_taken_over_with_what_the_form_does_not_show(open_app:
     assert (profile.months, profile.effort.evaluation) == (6, 1)
     assert (profile.workloads[0].growth, profile.workloads[0].pin) == (0.2, {"alibaba": "qwen-max"})
     assert page.app.number_input(key="months").value == 6
-    assert page.app.session_state["rows_now"][0].input == "7M"
+    assert page.typed("input_tokens") == ["7M"]
 
 
 @pytest.mark.parametrize(
@@ -205,18 +204,18 @@ def test_a_good_profile_is_taken_over_with_what_the_form_does_not_show(open_app:
 def test_a_bad_file_is_refused_with_its_lines_and_changes_nothing(
     open_app: OpenApp, content: bytes, messages: list[str]
 ) -> None:
-    page = open_app("en-US").type_rows({0: {"input": "90M"}})
+    page = open_app("en-US").enter(0, input_tokens="90M")
     good = page.verdict
     page.upload("bad.yaml", content)
     for message in [*messages, "your inputs are as they were"]:
         assert message in page.problems
     assert page.verdict == good
     assert not page.is_last_good
-    assert page.app.session_state["rows_now"][0].input == "90M"
+    assert page.typed("input_tokens")[0] == "90M"
 
 
 def test_nothing_typed_becomes_html(open_app: OpenApp) -> None:
-    page = open_app("en-US").type_rows({0: {"name": "<img src=x onerror=alert(1)>", "input": "<b>"}})
+    page = open_app("en-US").enter(0, name="<img src=x onerror=alert(1)>", input_tokens="<b>")
     html = "\n".join(one.value for one in page.app.html)
     assert "<img" not in html
     assert "&lt;img src=x" in html
@@ -266,7 +265,7 @@ def test_downloads_hold_what_is_on_screen(
         files[file_name] = data()
 
     monkeypatch.setattr(st, "download_button", download_button)
-    page = open_app(locale).type_rows({0: {"input": "1.2亿"}})
+    page = open_app(locale).enter(0, input_tokens="1.2亿")
     best = page.ranking[0]
     memo = files["banjia-recommendation.md"].decode()
     assert memo.startswith("# ")

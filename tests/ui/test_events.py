@@ -33,7 +33,7 @@ def test_the_other_event_begins_with_the_same_numbers_and_models_of_its_day(open
     day = state["as_of"]
     assert state["good"].profile == other
     assert state["starts"] == usual_start(state["good"].event, day) > day
-    assert [row.input for row in state["rows_now"]] == ["80M", "6M"]
+    assert page.typed("input_tokens") == ["80M", "6M"]
     assert [one.input_tokens for one in first.workloads] == [one.input_tokens for one in other.workloads]
     source = answers.catalogue().prices.providers["openai"]
     for workload in other.workloads:
@@ -92,7 +92,7 @@ def test_what_was_typed_stays_and_models_of_another_day_are_replaced_and_come_ba
     page.app.number_input(key="months").set_value(20)
     page.app.date_input(key="starts").set_value(date(2024, 7, 20))
     page.app.multiselect(key="customer_of").set_value(["alibaba"])
-    page.type_rows({0: {"input": "1.2B"}}, ({"name": "third", "model": "gpt-4o", "input": "3M"},))
+    page.enter(0, input_tokens="1.2B").add(name="third", model="gpt-4o", input_tokens="3M")
     state = page.app.session_state
     before = state["good"].profile
     pick(page, FREE)
@@ -136,7 +136,7 @@ def test_the_first_day_follows_the_decision_until_it_is_chosen(open_app: OpenApp
 
 def test_empty_inputs_stay_with_the_event(open_app: OpenApp) -> None:
     page = pick(open_app("en-US"), FREE).click("start_empty")
-    page.type_rows({0: {"input": "5M"}})
+    page.enter(0, input_tokens="5M")
     assert not page.problems
     assert page.app.session_state["good"].event.event == FREE
     page.click("start_example")

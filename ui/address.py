@@ -1,0 +1,73 @@
+"""The address and the form say the same: a link, a reload and the back button bring back what was typed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from . import answers, form
+from .draft import Draft
+from .link import LinkError, decode, encode
+
+Address = tuple[str | None, str | None]
+"""The parameters ``s``, the whole form, and ``event``, which alone means the example of that event."""
+
+
+def follow() -> None:
+    """Fills the form from the address, on the first visit and when it was changed from outside."""
+    state = st.session_state
+    token, event = st.query_params.get("s"), st.query_params.get("event")
+    state.link_refused = False
+    if "numbers" in state and (token, event) == state.address:
+        return
+    state.address = token, event
+    if token is not None:
+        try:
+            form.put(_known(decode(token)))
+            return
+        except LinkError:
+            state.link_refused = True
+    if token is None or "numbers" not in state:
+        form.load(answers.example(event), state.lang)
+
+
+def keep(draft: Draft) -> None:
+    """Writes what was typed into the address."""
+    state = st.session_state
+    address = _address(draft)
+    if address == state.address:
+        return
+    state.address = address
+    for name, value in zip(("s", "event"), address, strict=True):
+        if value is not None:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _address(draft: Draft) -> Address:
+    if form.is_example():
+        return None, None if draft.event == answers.example().event else draft.event
+    return encode(draft), None
+
+
+def query() -> dict[str, str]:
+    """The parameters that a link to another page of the same scenario has."""
+    return {name: st.query_params[name] for name in ("lang", "s", "event") if name in st.query_params}
+
+
+def _known(draft: Draft) -> Draft:
+    """The draft, if the data knows what the inputs can only choose from; raises ``LinkError``."""
+    catalogue = answers.catalogue()
+    providers, occasion = catalogue.prices.providers, catalogue.events.get(draft.event)
+    if occasion is None:
+        raise LinkError
+    offers = {offer.id for several in occasion.offers.values() for offer in several}
+    pinned = (pin for workload in draft.workloads for pin in workload.pin.items())
+    if (
+        not {draft.currency} <= {catalogue.prices.rates.base, *catalogue.prices.rates.rates}
+        or not {*draft.customer_of} <= {*providers} - {occasion.event.source}
+        or not {*draft.declined} <= offers
+        or not all(provider in providers and providers[provider].model(model) for provider, model in pinned)
+    ):
+        raise LinkError
+    return draft
