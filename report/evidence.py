@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calculator import Comparison, Option
-from calculator.answer import Json
+from calculator.answer import Json, OfferUse
+from offers.schema import Benefit
 from pricing.records import LocalText, Source
 
 from .language import Language
@@ -39,41 +40,76 @@ class Cited:
 
 def evidence(comparison: Comparison, option: Option, lang: Language) -> list[Cited]:
     """All sources of an option: the event, its offers, its prices, the exchange rate, the effort."""
-    event, day = comparison.event, comparison.horizon.as_of
+    event = comparison.event
     found = [Cited(lang.say("The event"), event.confidence, tuple(event.sources), event.note)]
     for use in option.offers:
-        for benefit in use.offer.benefits:
-            given = gives(benefit, option.provider, lang)
-            figure = lang.say("{offer}: {benefit}", offer=lang.name(use.offer), benefit=given)
-            found.append(Cited(figure, benefit.confidence, tuple(benefit.sources), benefit.note))
-    for model in dict.fromkeys(model.id for model in option.models.values()):
-        chosen = option.provider.model(model)
-        price = chosen.price_on(day) if chosen else None
-        if chosen and price:
-            figure = lang.say("Price of {model} from {day}", model=chosen.label, day=price.from_)
+        found += [of_benefit(option, use, benefit, lang) for benefit in use.offer.benefits]
+    found += of_prices(comparison, option, lang)
+    if comparison.baseline.provider.currency != option.provider.currency:
+        found += _of_rate(comparison, comparison.baseline.provider.currency, lang)
+    for item in dict.fromkeys(line.item for line in option.one_off):
+        found += of_work(comparison, option, item, lang)
+    return found
+
+
+def of_benefit(option: Option, use: OfferUse, benefit: Benefit, lang: Language) -> Cited:
+    """Who says that an offer holds a benefit."""
+    given = gives(benefit, option.provider, lang)
+    figure = lang.say("{offer}: {benefit}", offer=lang.name(use.offer), benefit=given)
+    return Cited(figure, benefit.confidence, tuple(benefit.sources), benefit.note)
+
+
+def of_prices(comparison: Comparison, option: Option, lang: Language) -> list[Cited]:
+    """The list prices of the models used, and the exchange rate where one is needed."""
+    found, day = [], comparison.horizon.as_of
+    for model in {model.id: model for model in option.models.values()}.values():
+        price = model.price_on(day)
+        if price:
+            figure = lang.say("Price of {model} from {day}", model=model.label, day=price.from_)
             found.append(Cited(figure, price.confidence, tuple(price.sources), price.note))
-    rates = comparison.catalogue.prices.rates
-    for currency in sorted({option.provider.currency, comparison.baseline.provider.currency}):
-        dated = [rate for rate in rates.rates.get(currency, ()) if rate.from_ <= day]
+    return found + _of_rate(comparison, option.provider.currency, lang)
+
+
+def _of_rate(comparison: Comparison, currency: str, lang: Language) -> list[Cited]:
+    """The exchange rate of a currency, unless it is that of the answer."""
+    rates, day = comparison.catalogue.prices.rates, comparison.horizon.as_of
+    found = []
+    for foreign in sorted({currency, comparison.profile.currency} - {rates.base}):
+        dated = [rate for rate in rates.rates.get(foreign, ()) if rate.from_ <= day]
         if dated and currency != comparison.profile.currency:
             rate = max(dated, key=lambda one: one.from_)
             figure = lang.say(
-                "Exchange rate {currency}/{base} from {day}", currency=currency, base=rates.base, day=rate.from_
+                "Exchange rate {currency}/{base} from {day}", currency=foreign, base=rates.base, day=rate.from_
             )
-            found.append(Cited(figure, rate.confidence, tuple(rate.sources), rate.note))
-    data = comparison.catalogue.effort
-    used = {feature for workload in comparison.profile.workloads for feature in workload.features}
-    for item in dict.fromkeys(line.item for line in option.one_off):
-        estimates = {
-            "integration": [data.integration[option.provider.api.kind_on(day)]],
-            "evaluation": [data.evaluation], "per_prompt": [data.per_prompt],
-            "rework": [days for feature, days in data.rework.items() if feature in used],
-            "reindex": [data.reindex], "retrain": [data.retrain],
-        }  # fmt: skip
-        for estimate in estimates.get(item, []):
-            figure = lang.say("Person-days: {item}", item=effort_item(item, lang))
-            found.append(Cited(figure, None, tuple(estimate.sources or ()), estimate.judgement))
+            found.append(Cited(figure, rate.confidence, tuple(rate.sources), rate.note or rates.note))
     return found
+
+
+def of_work(comparison: Comparison, option: Option, item: str, lang: Language) -> list[Cited]:
+    """The estimates behind a line of the one-off cost; none behind token charges, which follow from prices."""
+    data = comparison.catalogue.effort
+    lacking = {
+        feature
+        for workload in comparison.profile.workloads
+        for feature in set(workload.features) - set(option.models[workload.label].features)
+    }
+    estimates = {
+        "integration": [data.integration[option.provider.api.kind_on(comparison.horizon.as_of)]],
+        "evaluation": [data.evaluation], "per_prompt": [data.per_prompt],
+        "rework": [estimate for feature, estimate in data.rework.items() if feature in lacking],
+        "reindex": [data.reindex], "retrain": [data.retrain],
+    }  # fmt: skip
+    return [
+        Cited(
+            lang.say(
+                "{item}: {low} to {high} person-days, usually {mode}",
+                item=effort_item(item, lang), low=lang.number(one.low, digits=2), high=lang.number(one.high, digits=2),
+                mode=lang.number(one.mode, digits=2),
+            ),
+            None, tuple(one.sources or ()), one.judgement or one.note,
+        )
+        for one in estimates.get(item, [])
+    ]  # fmt: skip
 
 
 def source_name(source: Source, lang: Language) -> str:

@@ -6,7 +6,8 @@ import gettext
 import io
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -56,31 +57,21 @@ class Language:
 
     def money(self, amount: float, currency: str, *, digits: int = 0) -> str:
         """Money, half up, with its currency."""
-        from babel.numbers import format_currency
-
         if abs(amount) >= BEYOND_WORDS:
             return f"{currency} {amount:.3e}"
-        pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-        rounded = round_half_up(amount, digits)
-        return str(format_currency(rounded, currency, pattern, locale=self.locale, currency_digits=False))
+        rounded = _rounded(amount, digits)
+        return f"{'-' * (rounded < 0)}{_symbol(currency, self.locale)}{abs(rounded):,f}"
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """A number with separators."""
-        from babel.numbers import format_decimal
-
+        """A number with separators, which are the same in both languages; zeros at the end are left out."""
         if abs(value) >= BEYOND_WORDS:
             return f"{value:.3e}"
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(round_half_up(value, digits), pattern, locale=self.locale))
+        shown = f"{_rounded(value, digits):,f}"
+        return shown.rstrip("0").rstrip(".") if digits else shown
 
     def compact(self, value: float) -> str:
         """A large number in few characters: 80M, 1.2B; 8000万, 1.2亿."""
-        from babel.numbers import format_compact_decimal
-
-        if abs(value) >= BEYOND_WORDS:
-            return f"{value:.3e}"
-        digits = 0 if float(value).is_integer() and abs(value) < 1000 else 2
-        return str(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        return f"{value:.3e}" if abs(value) >= BEYOND_WORDS else _compact(value, self.locale)
 
     def percent(self, share: float, *, digits: int = 0) -> str:
         """A share as a percentage."""
@@ -91,9 +82,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """A date: 9 July 2024; 2024年7月9日."""
-        from babel.dates import format_date
-
-        return str(format_date(day, "d MMMM y" if self.code == "en" else "long", locale=self.locale))
+        return _day(day, "d MMMM y" if self.code == "en" else "long", self.locale)
 
     def joined(self, items: Iterable[str]) -> str:
         """Statements side by side, with semicolons."""
@@ -117,12 +106,37 @@ class Language:
 
 def round_half_up(value: float, digits: int) -> float:
     """``value`` to ``digits`` places, halves away from zero (what people expect of money)."""
-    from decimal import ROUND_HALF_UP, Decimal
+    return value if abs(value) >= BEYOND_WORDS else float(_rounded(value, digits))
 
-    if abs(value) >= BEYOND_WORDS:
-        return value
-    step = Decimal(1).scaleb(-digits)
-    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)) + 0.0
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """The written number, rounded; 0 has no sign."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+
+
+# A page shows the same days, currencies and counts again and again, and Babel takes its time.
+
+
+@lru_cache(4096)
+def _symbol(currency: str, locale: str) -> str:
+    from babel.numbers import get_currency_symbol
+
+    return str(get_currency_symbol(currency, locale=locale))
+
+
+@lru_cache(4096)
+def _compact(value: float, locale: str) -> str:
+    from babel.numbers import format_compact_decimal
+
+    digits = 0 if float(value).is_integer() and abs(value) < 1000 else 2
+    return str(format_compact_decimal(value, locale=locale, fraction_digits=digits))
+
+
+@lru_cache(4096)
+def _day(day: date, pattern: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, pattern, locale=locale))
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
 from engine import catalogue_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -421,6 +422,18 @@ def test_amounts_that_nobody_has_are_shown_all_the_same(amount: float) -> None:
         assert "1" in words.money(amount, "CNY", digits=2)
         assert "1" in words.number(amount)
         assert words.compact(amount)
+
+
+@given(st.floats(-1e14, 1e14), st.integers(0, 4), st.sampled_from(["CNY", "USD", "JPY", "XYZ"]))
+def test_amounts_are_written_as_the_standard_for_each_language_says(value: float, digits: int, currency: str) -> None:
+    for words in (EN, ZH):
+        rounded, places = round_half_up(value, digits), digits and "."
+        money = format_currency(
+            rounded, currency, f"¤#,##0{places or ''}{'0' * digits}", locale=words.locale, currency_digits=False
+        )
+        assert words.money(value, currency, digits=digits) == money
+        number = format_decimal(rounded, f"#,##0{places or ''}{'#' * digits}", locale=words.locale)
+        assert words.number(value, digits=digits) == number
 
 
 def test_money_in_whole_units_and_other_currencies() -> None:

@@ -15,9 +15,9 @@ from .fields import all_placed
 from .header import show_event
 from .html import show, tag
 from .inputs import show_inputs
-from .months import show_months
 from .ranking import absent, show_ranking
 from .reasons import show_reasons
+from .side_by_side import show_side_by_side
 from .verdict import show_downloads, show_verdict
 
 
@@ -26,20 +26,22 @@ def page(today: date, lang: Language) -> None:
     comparison, problems = answers.answer(*form.typed().plain(form.event()))
     if comparison is not None:
         st.session_state.good = comparison
-    good: Comparison | None = st.session_state.get("good")
-    with st.sidebar:
-        show_inputs(problems, good.day_rate if good else None, lang)
     show_event(today, lang)
+    good: Comparison | None = st.session_state.get("good")
     if good is None:
         _show_what_is_wrong(problems, lang)
+    else:
+        is_example = good.profile == answers.example(good.event.event)
+        show_verdict(good, lang, is_example=is_example, is_current=comparison is not None)
+        _show_what_is_wrong(problems, lang)
+        show_downloads(good, lang)
+    with st.sidebar:  # after the verdict: that is what one waits for
+        show_inputs(problems, good.day_rate if good else None, lang)
+    if good is None:
         return
-    is_example = good.profile == answers.example(good.event.event)
-    show_verdict(good, lang, is_example=is_example, is_current=comparison is not None)
-    _show_what_is_wrong(problems, lang)
-    show_downloads(good, lang)
     if good.options:
         show_ranking(good, lang)
-        show_months(good, lang)
+        show_side_by_side(good, lang)
         show_reasons(good, lang)
     else:
         show(absent(good, lang, is_open=True), lang)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from calculator import Comparison, Option
+from calculator.answer import BenefitUse, MonthRow
+from calculator.timeline import OVERLAP
 
 
 def above_cheapest(comparison: Comparison, option: Option) -> float:
@@ -37,3 +39,25 @@ def claim_by(option: Option) -> date | None:
 def free_days(option: Option) -> bool:
     """Whether there is a time at which tokens cost nothing."""
     return option.free_until is None or option.free_until > option.monthly[0].starts
+
+
+def worth_in_full(use: BenefitUse) -> float | None:
+    """What a gift would be worth if all of it were used as the used part is; None where none of it is used."""
+    if use.granted is None or use.used is None:
+        return use.saved or None
+    return use.saved / use.used * use.granted if use.used else None
+
+
+def gifts_in_full(option: Option) -> float:
+    """What all gifts of an option would be worth in full, as far as that is known."""
+    return sum(worth_in_full(benefit) or 0.0 for use in option.offers for benefit in use.benefits)
+
+
+def gifts_used(option: Option) -> float:
+    """What they were worth: the money they saved."""
+    return sum(benefit.saved for use in option.offers for benefit in use.benefits)
+
+
+def first_month(option: Option) -> MonthRow:
+    """The first month of real use."""
+    return next(row for row in option.monthly if row.month != OVERLAP)

@@ -15,31 +15,20 @@ from report.language import Language, language
 from report.verdict import money
 
 from . import figures
-from .html import Markup, label, show, tag
+from .html import Markup, show, tag
 
 PARTS = ("bill", "vouchers", "discounts", "grants")
 """From the bottom of a bar to its top: the theme's colours follow this order."""
 DAY = 86_400_000  # milliseconds
 
 
-def show_months(comparison: Comparison, lang: Language) -> None:
-    """The charts of the providers that are picked, at first the two cheapest."""
-    is_free = any(figures.free_days(option) for option in comparison.options)
-    title = lang.say("Month by month: when the free tokens end") if is_free else lang.say("Month by month")
-    show(tag("h2", title), lang)
-    options = {option.provider.provider: option for option in comparison.options}
-    _settle_choice(list(options))
-    chosen = st.pills(
-        lang.say("Providers shown"), [*options], selection_mode="multi", key="months_shown",
-        label_visibility="collapsed",
-        format_func=lambda one: label(lang.name(options[one].provider)), on_change=_touched,
-    )  # fmt: skip
-    if not chosen:
-        st.caption(lang.say("Pick a provider to see its months."))
-        return
-    shown = [option for option in comparison.options if option.provider.provider in chosen]
-    highest = max(row.list_cost for option in shown for row in option.monthly)
-    show(_legend(shown, lang), lang)
+def show_months(comparison: Comparison, shown: list[Option], lang: Language) -> None:
+    """The charts of the options that are shown, all on one scale."""
+    show(tag("h3", lang.say("Month by month")), lang)
+    highest = max(
+        [row.list_cost for option in shown for row in option.monthly] + [*(comparison.baseline.monthly or ())]
+    )
+    show(_legend(comparison, shown, lang), lang)
     for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
         columns = st.columns(2) if len(shown) > 1 else [st.container()]
         for column, option in zip(columns, pair, strict=False):
@@ -47,22 +36,15 @@ def show_months(comparison: Comparison, lang: Language) -> None:
                 _chart(comparison, option, highest, lang)
 
 
-def _legend(shown: list[Option], lang: Language) -> Markup:
+def _legend(comparison: Comparison, shown: list[Option], lang: Language) -> Markup:
     """One for all charts, with the parts that occur."""
     names = part_names(lang)
     found = [part for part in PARTS if any(getattr(row, part) for option in shown for row in option.monthly)]
-    return tag("p", *(tag("span", tag("i", class_=f"bj-{part}"), names[part]) for part in found), class_="bj-legend")
-
-
-def _settle_choice(providers: list[str]) -> None:
-    """Follows the ranking until the visitor picks, and forgets providers that are gone."""
-    state = st.session_state
-    picked = [one for one in state.get("months_shown") or [] if one in providers]
-    state.months_shown = picked if state.get("months_touched") else providers[:2]
-
-
-def _touched() -> None:
-    st.session_state.months_touched = True
+    parts = [tag("span", tag("i", class_=f"bj-{part}"), names[part]) for part in found]
+    if comparison.baseline.monthly:
+        old = lang.say("the old bill at {source}", source=lang.name(comparison.baseline.provider))
+        parts.append(tag("span", tag("i", class_="bj-old"), old))
+    return tag("p", *parts, class_="bj-legend")
 
 
 def finding(comparison: Comparison, option: Option, lang: Language) -> str:
@@ -87,14 +69,16 @@ def _chart(comparison: Comparison, option: Option, highest: float, lang: Languag
     name, text = lang.name(option.provider), finding(comparison, option, lang)
     show(tag("p", tag("b", name), tag("span", text), class_="bj-finding"), lang)
     spec = copy.deepcopy(_spec(lang.code))
-    bars, marks = spec["layer"][0], spec["layer"][1:]
+    bars, old, *marks = spec["layer"]
     bars["encoding"]["y"]["scale"] = {"domainMax": highest}
     bars["encoding"]["y"]["title"] = comparison.profile.currency
     bars["encoding"]["x"]["axis"]["tickCount"] = {"interval": "month", "step": -(-len(option.monthly) // 12)}
+    # Values that stand in the layers go to the browser as they are; a table beside the chart would take longer.
+    bars["data"] = {"values": _data(comparison, option, lang)}
+    old["data"] = {"values": _old_bills(comparison, option)}
     values = _marks(option, lang)
     for mark in marks:
         mark["data"] = {"values": values}
-    spec["data"] = {"values": _data(comparison, option, lang)}
     st.vega_lite_chart(
         spec=spec, key=f"months_{option.provider.provider}",
         alt=lang.say("{provider}, cost by month: {finding}", provider=name, finding=text),
@@ -131,6 +115,16 @@ def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[s
             })  # fmt: skip
             low += amount
     return rows
+
+
+def _old_bills(comparison: Comparison, option: Option) -> list[dict[str, float]]:
+    """What the source would have billed, as a line with a step at each month."""
+    months = [row for row in option.monthly if row.month != OVERLAP]
+    return [
+        {"day": _milliseconds(day), "amount": amount}
+        for row, amount in zip(months, comparison.baseline.monthly or (), strict=False)
+        for day in (row.starts, row.ends)
+    ]
 
 
 def _named(month: MonthRow, lang: Language) -> str:
@@ -173,12 +167,17 @@ def _spec(code: str) -> dict[str, Any]:
                      alt.Tooltip("amount:N", title=lang.say("amount"))],
         )
     )  # fmt: skip
+    old = (
+        alt.Chart(alt.NamedData("old"))
+        .mark_line(strokeDash=[6, 4], color="#8b95a1", strokeWidth=2)
+        .encode(x="day:T", y="amount:Q")
+    )
     empty = alt.Chart(alt.NamedData("marks"))
     rule = empty.mark_rule(strokeDash=[4, 3], color="#8b95a1").encode(x="day:T")
     words = empty.mark_text(align="left", dx=4, dy=4, baseline="top", color="#8b95a1").encode(
         x="day:T", y=alt.value(0), text="text:N"
     )
-    spec: dict[str, Any] = alt.layer(bars, rule, words).properties(height=220).to_dict()
+    spec: dict[str, Any] = alt.layer(bars, old, rule, words).properties(height=220).to_dict()
     for part in (spec, *spec["layer"]):
         for given in ("data", "datasets", "config", "$schema"):
             part.pop(given, None)

@@ -1,4 +1,4 @@
-"""What became of the offers of a provider: claimed, missed or refused, and what each gift was worth."""
+"""What became of an offer: claimed, missed or refused, and what each gift is worth in full and was worth here."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ from report.offers import gives
 from report.verdict import money
 from report.words import benefit_kind, service, status
 
+from . import figures
 from .html import Markup, joined, table, tag
 from .sources import sources
 
 
-def offer_uses(comparison: Comparison, option: Option, lang: Language) -> Markup:
-    """All offers of the provider."""
-    if not option.offers:
-        return tag("p", lang.say("This provider has no offer for this event."))
-    return joined(_offer(comparison, option, use, lang) for use in option.offers)
-
-
-def _offer(comparison: Comparison, option: Option, use: OfferUse, lang: Language) -> Markup:
+def offer_use(comparison: Comparison, option: Option, use: OfferUse, lang: Language) -> Markup:
+    """What became of an offer, and its sources."""
     head = tag(
         "p",
         tag("span", status(use.status, lang), class_=f"bj-badge bj-{use.status}"),
-        tag("b", lang.name(use.offer)),
         tag("span", lang.render(use.reason)),
         tag("span", lang.say("planned for {day}", day=use.claimed_on)) if use.claimed_on else "",
         class_="bj-offer-head",
@@ -51,11 +45,11 @@ def _benefits(comparison: Comparison, option: Option, use: OfferUse, lang: Langu
     services = [service(one.benefit.service, lang) for one in use.benefits if isinstance(one.benefit, Service)]
     header = [
         lang.say("Gift"), lang.say("For"), lang.say("Given"), lang.say("Used"), lang.say("Lapsed"),
-        lang.say("Saves"), lang.say("Last day"), lang.say("Spent on"),
+        lang.say("Worth in full"), lang.say("Worth to you"), lang.say("Last day"), lang.say("Spent on"),
     ]  # fmt: skip
     rows = [_benefit(comparison, option, one, lang) for one in gifts]
     return joined([
-        tag("div", table(header, rows, numbers=range(2, 6)), class_="bj-wide") if rows else "",
+        tag("div", table(header, rows, numbers=range(2, 7)), class_="bj-wide") if rows else "",
         tag("p", lang.say("Free help with the work: {services}.", services=lang.list(services)), class_="bj-help")
         if services else "",
     ])  # fmt: skip
@@ -69,11 +63,11 @@ def _benefit(comparison: Comparison, option: Option, use: BenefitUse, lang: Lang
             return "–"
         return money(value, comparison, lang) if is_money else lang.compact(value)
 
-    kind = gives(use.benefit, option.provider, lang)
+    kind, worth = gives(use.benefit, option.provider, lang), figures.worth_in_full(use)
     return [
         tag("b", kind if use.granted is None else benefit_kind(use.benefit.kind, lang)),
         _models(use, option, lang), size(use.granted), size(use.used), size(use.lapsed),
-        money(use.saved, comparison, lang),
+        "–" if worth is None else money(worth, comparison, lang), money(use.saved, comparison, lang),
         lang.day(use.ends_on) if use.ends_on else lang.say("no end"),
         lang.day(use.runs_out_on) if use.runs_out_on else "–",
     ]  # fmt: skip

@@ -235,16 +235,54 @@ def test_money_is_converted_with_the_currency_and_comes_back_as_typed(open_app: 
 
 
 def test_every_part_of_the_cost_and_every_reason_is_shown(open_app: OpenApp) -> None:
-    page = open_app("en-US").open(*(f"why_{option.provider.provider}" for option in example_answer().options))
-    shown = "\n".join(page.texts("bj"))
+    page = open_app("en-US")
+    links = 0
     for option in example_answer().options:
+        page.app.selectbox(key="why").set_value(option.provider.provider)
+        page.run()
+        shown = "\n".join([*page.texts("bj"), *(toggle.label for toggle in page.app.toggle)])
+        assert "Tokens at list price" in page.texts("bj-ledger")[0]
         for use in option.offers:
-            assert use.offer.label("en") in shown
+            assert use.offer.label("en") in shown.replace("\\", "")
         for model in option.models.values():
             assert model.label in shown
-    links = "\n".join(one.value for one in page.app.html)
-    assert links.count('<a href="https://') > 20
-    assert 'target="_blank"' in links
+        html = "\n".join(one.value for one in page.app.html)
+        links += html.count('<a href="https://')
+        assert 'target="_blank"' in html
+    assert links > 100
+
+
+def test_an_offer_left_out_changes_the_answer_and_comes_back(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    best = example_answer().options[0]
+    verdict, offer = page.verdict, next(use.offer.id for use in best.offers if any(one.saved for one in use.benefits))
+    page.app.toggle(key=f"counted:{offer}").set_value(False)
+    page.run()
+    assert page.app.session_state["good"].profile.declined == [offer]
+    assert page.verdict != verdict
+    page.app.selectbox(key="why").set_value(best.provider.provider)
+    assert "left out" in "\n".join(page.run().texts("bj-offer"))
+    again = open_app("en-US", s=page.app.query_params["s"])
+    assert again.verdict == page.verdict
+    page.app.toggle(key=f"counted:{offer}").set_value(True)
+    assert page.run().verdict == verdict
+
+
+def test_two_to_four_providers_are_set_side_by_side(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    options = example_answer().options
+    assert page.app.multiselect(key="beside").value == [one.provider.provider for one in options[:2]]
+    page.app.multiselect(key="beside").set_value([one.provider.provider for one in options[1:5]])
+    page.run()
+    table = page.texts("bj-beside")[0]
+    for option in options[1:5]:
+        assert option.provider.label("en") in table
+    assert options[0].provider.label("en") not in table
+    assert len(page.app.get("vega_lite_chart")) == 4
+    page.app.multiselect(key="beside").set_value([])
+    page.run()
+    assert not page.app.get("vega_lite_chart")
+    assert not page.texts("bj-beside")
 
 
 def test_the_table_can_be_ordered_by_other_figures(open_app: OpenApp) -> None:

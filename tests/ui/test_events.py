@@ -169,8 +169,8 @@ def test_many_providers_leave_the_page_calm(open_app: OpenApp, event: str) -> No
     assert f"<summary>{len(good.unavailable)} providers cannot take this usage</summary>" in absent
     for one in good.unavailable:
         assert one.provider.label("en") in absent
-    # Only what is open is built: the reasons of the first, two charts.
-    assert html.count("Which model replaces which") == 1
+    # Only what is chosen is built: the reasons of the first, two charts.
+    assert html.count("Tokens at list price") == 1
     assert len(page.app.get("vega_lite_chart")) == 2
 
 
