@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations schemas lock clean
+.PHONY: help setup run test lint check format translations schemas bench-ui lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## Create .venv with everything in it (PYTHON=python3.12 picks another Python)
 
@@ -39,6 +39,9 @@ schemas: $(READY) ## Write the JSON Schemas of the data files to docs/schemas
 	@for name in offers event provider profile exchange-rates tokenizers effort; do \
 	  .venv/bin/banjia schema $$name > docs/schemas/$$name.json || exit 1; \
 	done
+
+bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser and with 50 sessions
+	$(VENV_PYTHON) scripts/bench_ui.py
 
 lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

@@ -6,7 +6,6 @@ from datetime import date
 
 import streamlit as st
 
-from calculator import Comparison
 from report.language import Language
 
 from . import answers, form
@@ -23,16 +22,14 @@ from .verdict import show_downloads, show_verdict
 
 def page(today: date, lang: Language) -> None:
     """Draws the page from what stands in the form; ``today`` tells how old the prices are."""
-    comparison, problems = answers.answer(*form.typed().plain(form.event()))
-    if comparison is not None:
-        st.session_state.good = comparison
+    answered = form.answered()
+    good, problems = answered.good, answered.problems
     show_event(today, lang)
-    good: Comparison | None = st.session_state.get("good")
     if good is None:
         _show_what_is_wrong(problems, lang)
     else:
         is_example = good.profile == answers.example(good.event.event)
-        show_verdict(good, lang, is_example=is_example, is_current=comparison is not None)
+        show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
         _show_what_is_wrong(problems, lang)
         show_downloads(good, lang)
     with st.sidebar:  # after the verdict: that is what one waits for

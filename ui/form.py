@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
-from calculator import InputError, Profile
+from calculator import Comparison, InputError, Profile
 from calculator.profile import profile_of
 from offers import Event
 from pricing import Model, Provider
@@ -15,6 +16,7 @@ from pricing.yaml_reader import Document
 
 from . import answers
 from .amounts import AmountError, format_amount, parse_amount
+from .answers import Problems
 from .draft import MAX_WORKLOADS, TEXTS, Draft, DraftWorkload
 from .example import on_sale, successor, usual_start
 
@@ -94,6 +96,24 @@ def counting() -> list[tuple[int, DraftWorkload]]:
     """The workloads of the profile with their numbers: those in which something was typed."""
     found = [(number, workload(number)) for number in numbers()]
     return [(number, one) for number, one in found if not one.blank]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a page has to tell."""
+
+    good: Comparison | None
+    """The answer to what stands in the form; where that cannot be used, the last one that could be given."""
+    is_current: bool
+    problems: Problems
+
+
+def answered() -> Answered:
+    """The answer to what stands in the form."""
+    comparison, problems = answers.answer(*typed().plain(event()))
+    if comparison is not None:
+        st.session_state.good = comparison
+    return Answered(st.session_state.get("good"), comparison is not None, problems)
 
 
 def load(profile: Profile, lang: str) -> None:
