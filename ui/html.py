@@ -44,7 +44,7 @@ def joined(parts: Iterable[object], separator: str = "") -> Markup:
 
 def link(name: str, url: str | None) -> Markup:
     """A link to a page; plain text where there is no address."""
-    if not url or not re.match(r"https?://", url):
+    if not url or not url.startswith(("https://", "http://")):
         return tag("span", name)
     return tag("a", name, href=url, target="_blank")
 
@@ -103,4 +103,7 @@ def show_problems(messages: Sequence[str | Text], lang: Language) -> None:
 
 def label(text: str) -> str:
     """Text for a label that Streamlit reads as Markdown: nothing in it is taken for markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>])", r"\\\1", text)
+    return text.translate(_ESCAPES)
+
+
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|~:$<>"})

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pricing.records import LocalText, Source
 from report.language import Language
 from report.words import confidence
 
 from .html import Markup, link, tag
+
+
+@lru_cache(4096)
+def _list(found: tuple[Source, ...], lang: Language) -> Markup:
+    """The sources themselves: they never change, and a page shows dozens."""
+    return tag("ul", *(tag("li", _source(source, lang)) for source in found))
 
 
 def sources(title: str, found: Sequence[Source], sure: str | None, note: LocalText | None, lang: Language) -> Markup:
@@ -22,7 +29,7 @@ def sources(title: str, found: Sequence[Source], sure: str | None, note: LocalTe
         "details",
         tag("summary", *summary),
         tag("p", lang.local(note), class_="bj-source-note") if note else "",
-        tag("ul", *(tag("li", _source(source, lang)) for source in found)),
+        _list(tuple(found), lang),
         class_="bj-sources",
     )
 
