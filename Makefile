@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations schemas bench-ui lock clean
+.PHONY: help setup run test lint check format translations schemas fonts bench-ui lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,10 @@ schemas: $(READY) ## Write the JSON Schemas of the data files to docs/schemas
 	@for name in offers event provider profile exchange-rates tokenizers effort; do \
 	  .venv/bin/banjia schema $$name > docs/schemas/$$name.json || exit 1; \
 	done
+
+fonts: $(READY) ## Build the font of the page and of PDF files, after new Chinese characters
+	.venv/bin/uv run --no-project --python $(VENV_PYTHON) --with fonttools==4.68.0 --with brotli==1.2.1 \
+	  --with pylopdf-fonts-zh-cn==0.1.1 scripts/fonts.py
 
 bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser and with 50 sessions
 	$(VENV_PYTHON) scripts/bench_ui.py

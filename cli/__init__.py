@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 STANCES = ("cautious", "expected", "generous")
+FORMATS = ("table", "json", "csv", "markdown", "html", "pdf", "xlsx", "focus")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--currency", metavar="C", help="currency of the answer")
     _folders(compare)
     _language(compare)
-    compare.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
+    compare.add_argument("--format", choices=FORMATS, default="table",
+                         help="table, or what the app offers for download")  # fmt: skip
     compare.add_argument("--evidence", action="store_true", help="with json: the sources of every figure")
     compare.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of the terminal")
     compare.set_defaults(command="compare")

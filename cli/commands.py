@@ -22,37 +22,32 @@ from offers.catalogue import default_event, unknown_id
 from pricing import InputError, Prices, Problem, Text, load_prices
 from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
+from report.exports import FORMATS, json_text
 from report.language import language
 from report.statistics import Statistics
-from report.tables import Row, aligned, comparison_csv, comparison_summary, csv_text
+from report.tables import Row, aligned, comparison_summary, csv_text
 from report.words import confidence, tier
 
 
 def compare(options: Namespace) -> None:
     """Ranks the providers for a profile."""
+    export = FORMATS.get(options.format)
+    if export is not None and export.is_binary and options.output is None and sys.stdout.isatty():
+        _refuse(
+            "--format", Text("{format} is not for a terminal: say with -o which file to write", format=options.format)
+        )
     given = {key: getattr(options, key) for key in ("event", "as_of", "months", "stance", "currency")}
     changes = {key: value for key, value in given.items() if value is not None}
     profile, document = read_profile_file(options.profile, sys.stdin, changes)
     catalogue = load_catalogue(options.offers or OFFERS, options.prices or PRICES)
     answer = compare_profile(profile, catalogue, document)
     lang = language(options.lang)
-    if options.format == "json":
-        plain = answer.to_json(lang.translate)
-        if options.evidence:
-            from report.evidence import evidence
-
-            for option, told in zip(answer.options, plain["options"], strict=True):
-                told["evidence"] = [one.to_json(lang) for one in evidence(answer, option, lang)]
-        text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    elif options.format == "csv":
-        text = comparison_csv(answer, lang)
-    elif options.format == "markdown":
-        from report.memo import memo
-
-        text = memo(answer, lang)
+    if options.format == "table":
+        _write(comparison_summary(answer, lang).encode(), options.output)
+    elif options.format == "json":
+        _write(json_text(answer, lang, with_evidence=options.evidence).encode(), options.output)
     else:
-        text = comparison_summary(answer, lang)
-    _write(text, options.output)
+        _write(FORMATS[options.format].write(answer, lang), options.output)
 
 
 def offers(options: Namespace) -> None:
@@ -175,22 +170,23 @@ def plain(record: BaseModel) -> dict[str, object]:
     return record.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(content: bytes, output: Path | None) -> None:
     """To the terminal, or to a file that is there whole or not at all."""
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         return
     from tempfile import NamedTemporaryFile
 
     unfinished = None
     try:
         if output.exists() and not output.is_file():  # a pipe or a device, which must not be replaced
-            output.write_text(text, "utf-8")
+            output.write_bytes(content)
             return
         output = output.resolve()
-        with NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as file:
+        with NamedTemporaryFile(dir=output.parent, delete=False) as file:
             unfinished = Path(file.name)
-            file.write(text)
+            file.write(content)
         unfinished.chmod(0o644)
         unfinished.replace(output)
     except OSError as error:

@@ -107,3 +107,11 @@ def confidence(code: str | None, lang: Language) -> str:
         "low": lang.say("low confidence"),
         None: "",
     }[code]
+
+
+def part_names(lang: Language) -> dict[str, str]:
+    """What the parts of a month's list cost are called."""
+    return {
+        "bill": lang.say("paid"), "vouchers": lang.say("vouchers"), "discounts": lang.say("discounted"),
+        "grants": lang.say("free tokens"),
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -202,6 +203,27 @@ def test_output_goes_to_a_file_that_is_whole(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr) == (ANSWER, "", "")
     assert json.loads(file.read_text()) == example()
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-"), ("xlsx", b"PK"), ("html", b"<!DOCTYPE html>")])
+def test_files_go_to_a_pipe_and_to_a_name(form: str, begins: bytes, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cli", "compare", EXAMPLE, "--format", form]
+    piped = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60)
+    assert (piped.returncode, piped.stderr) == (ANSWER, b"")
+    assert piped.stdout.startswith(begins)
+    assert banjia(*command[3:], "-o", tmp_path / "file").returncode == ANSWER
+    assert (tmp_path / "file").read_bytes() == piped.stdout
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_terminal_is_not_sent_a_binary_file(form: str) -> None:
+    master, terminal = os.openpty()
+    command = [sys.executable, "-m", "cli", "compare", EXAMPLE, "--format", form]
+    run = subprocess.run(command, cwd=ROOT, stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(terminal)
+    os.close(master)
+    assert run.returncode == WRONG_INPUT
+    assert f"{form} is not for a terminal: say with -o which file to write" in run.stderr
 
 
 @pytest.mark.parametrize("where", ["folder", "nowhere/answer.csv"])

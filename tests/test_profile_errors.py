@@ -12,8 +12,8 @@ from oracle_world import expand
 from calculator import Catalogue, Comparison, InputError, compare
 from calculator.comparison import compare_profile
 from calculator.profile import read_profile, read_profile_file
+from report.exports import FORMATS
 from report.language import language
-from report.memo import memo
 from report.tables import comparison_csv, comparison_summary
 
 PROFILE = """\
@@ -347,7 +347,7 @@ def test_numbers_at_the_edge_give_an_answer_in_every_form_or_a_problem(case: str
         words = language(lang)
         assert comparison_summary(found, words)
         assert comparison_csv(found, words)
-        assert memo(found, words)
+        assert FORMATS["markdown"].write(found, words)
         for option in found.to_json()["options"]:
             assert all(option[key] >= 0 for key in ("total", "bill", "one_off_cost", "readiness_cost", "list_cost"))
 

@@ -13,6 +13,7 @@ from calculator.answer import MonthRow
 from calculator.timeline import OVERLAP
 from report.language import Language, language
 from report.verdict import money
+from report.words import part_names
 
 from . import figures
 from .html import Markup, show, tag
@@ -87,14 +88,6 @@ def _chart(comparison: Comparison, option: Option, highest: float, lang: Languag
 
 def _milliseconds(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-
-
-def part_names(lang: Language) -> dict[str, str]:
-    """What the parts of a month's list cost are called."""
-    return {
-        "bill": lang.say("paid"), "vouchers": lang.say("vouchers"), "discounts": lang.say("discounted"),
-        "grants": lang.say("free tokens"),
-    }  # fmt: skip
 
 
 def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 import streamlit as st
 
 from calculator import Comparison, Option
+from report.exports import FORMATS
 from report.language import Language
-from report.memo import memo
 from report.profiles import profile_yaml
-from report.tables import comparison_csv
 from report.verdict import money, verdict
 
 from . import figures
@@ -117,11 +118,12 @@ def show_downloads(comparison: Comparison, lang: Language) -> None:
     """The recommendation, the table and the profile as files; nothing is made before it is asked for."""
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
-            lang.say("Recommendation (Markdown)"), lambda: memo(comparison, lang).encode(), "banjia-recommendation.md",
-            "text/markdown", key="download_memo", on_click="ignore", type="primary", icon=":material/download:",
+            lang.say("Recommendation (Markdown)"), lambda: FORMATS["markdown"].write(comparison, lang),
+            "banjia-recommendation.md", "text/markdown", key="download_memo", on_click="ignore", type="primary",
+            icon=":material/download:",
         )  # fmt: skip
         st.download_button(
-            lang.say("Table (CSV)"), lambda: comparison_csv(comparison, lang).encode("utf-8-sig"),
+            lang.say("Table (CSV)"), lambda: BOM_UTF8 + FORMATS["csv"].write(comparison, lang),
             "banjia-comparison.csv", "text/csv", key="download_table", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
         st.download_button(

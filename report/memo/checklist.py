@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 from calculator import Comparison, Option
 from calculator.answer import OfferUse
+from report.document import Checklist, Section, Step
+from report.language import Language
+from report.words import account, assumed_term
 
-from .language import Language
-from .markdown import section, text
-from .words import account, assumed_term
 
-
-def checklist(comparison: Comparison, best: Option, lang: Language) -> str:
-    """The steps of the move by date, as a list to tick off."""
+def checklist(comparison: Comparison, best: Option, lang: Language) -> Section:
+    """The steps of the move by date."""
     horizon, cutoff = comparison.horizon, comparison.event.cutoff
     provider, source = lang.name(best.provider), lang.name(comparison.baseline.provider)
     steps: list[tuple[date | None, str]] = [
@@ -53,14 +52,12 @@ def checklist(comparison: Comparison, best: Option, lang: Language) -> str:
     )
     if best.free_until and best.free_until > horizon.starts:
         steps.append((best.free_until, lang.say("From here on tokens are paid for: set a budget alert before.")))
-    lines = [
-        (day, "- [ ] " + text(lang.say("{day}: {task}", day=day, task=task) if day else task)) for day, task in steps
-    ]
+    lines = [(day, Step(lang.say("{day}: {task}", day=day, task=task) if day else task)) for day, task in steps]
     if cutoff:
         closes = lang.say("{source} closes.", source=source)
-        lines.append((cutoff, "- " + text(lang.say("{day}: {task}", day=cutoff, task=closes))))
-    ordered = [line for _, line in sorted(lines, key=lambda line: line[0] or date.max)]
-    return section(lang.say("Checklist of the move"), "\n".join(ordered))
+        lines.append((cutoff, Step(lang.say("{day}: {task}", day=cutoff, task=closes), to_do=False)))
+    ordered = [step for _, step in sorted(lines, key=lambda line: line[0] or date.max)]
+    return Section(lang.say("Checklist of the move"), (Checklist(tuple(ordered)),))
 
 
 def _integration(best: Option, as_of: date, lang: Language) -> str:

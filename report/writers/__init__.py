@@ -1,0 +1,1 @@
+"""Writers: a document, or a comparison, as a file."""
