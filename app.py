@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from calculator import InputError
-from ui import address, answers, compare, form
+from ui import address, answers, compare, form, report
 from ui.header import chosen_language, show_header
 from ui.html import label, show_style
 
@@ -30,7 +30,15 @@ def compare_page() -> None:
     compare.page(date.today(), lang)
 
 
-pages = [st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True)]
+def report_page() -> None:
+    """The page Report, seen today."""
+    report.page(date.today(), lang)
+
+
+pages = [
+    st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
+    st.Page(report_page, title=lang.say("Report"), url_path="report"),
+]
 here = st.navigation(pages, position="hidden")
 address.keep(form.typed())
 show_header(pages, lang)

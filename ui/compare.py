@@ -10,6 +10,7 @@ from report.language import Language
 
 from . import answers, form
 from .answers import Problems
+from .downloads import show_downloads
 from .fields import all_placed
 from .header import show_event
 from .html import show, tag
@@ -17,7 +18,7 @@ from .inputs import show_inputs
 from .ranking import absent, show_ranking
 from .reasons import show_reasons
 from .side_by_side import show_side_by_side
-from .verdict import show_downloads, show_verdict
+from .verdict import show_verdict
 
 
 def page(today: date, lang: Language) -> None:
@@ -31,7 +32,7 @@ def page(today: date, lang: Language) -> None:
         is_example = good.profile == answers.example(good.event.event)
         show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
         _show_what_is_wrong(problems, lang)
-        show_downloads(good, lang)
+        show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
     with st.sidebar:  # after the verdict: that is what one waits for
         show_inputs(problems, good.day_rate if good else None, lang)
     if good is None:

@@ -1,15 +1,9 @@
-"""The decision, before all numbers: one sentence, four figures, and the papers to take away."""
+"""The decision, before all numbers: one sentence and four figures."""
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
-
-import streamlit as st
-
 from calculator import Comparison, Option
-from report.exports import FORMATS
 from report.language import Language
-from report.profiles import profile_yaml
 from report.verdict import money, verdict
 
 from . import figures
@@ -112,22 +106,3 @@ def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
     else:
         lines.append(lang.say("Days to spare before the cut-off: {days}", days=left))
     return _tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
-
-
-def show_downloads(comparison: Comparison, lang: Language) -> None:
-    """The recommendation, the table and the profile as files; nothing is made before it is asked for."""
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            lang.say("Recommendation (Markdown)"), lambda: FORMATS["markdown"].write(comparison, lang),
-            "banjia-recommendation.md", "text/markdown", key="download_memo", on_click="ignore", type="primary",
-            icon=":material/download:",
-        )  # fmt: skip
-        st.download_button(
-            lang.say("Table (CSV)"), lambda: BOM_UTF8 + FORMATS["csv"].write(comparison, lang),
-            "banjia-comparison.csv", "text/csv", key="download_table", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-        st.download_button(
-            lang.say("Profile (YAML)"), lambda: profile_yaml(comparison.profile).encode(), "banjia-profile.yaml",
-            "application/yaml", key="download_profile", on_click="ignore", icon=":material/download:",
-            help=lang.say("Your inputs as a file, for this page and for the command line."),
-        )  # fmt: skip

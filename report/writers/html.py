@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 from pathlib import Path
 
 from report.document import Block, Bullets, Checklist, Document, Line, Link, Paragraph, Step, Table
 from report.language import Language
 
-from .svg import svg
+from . import svg
 
-STYLE = Path(__file__).with_name("document.css")
+FOLDER = Path(__file__).parent
 
 
 def html(document: Document, lang: Language) -> str:
     """The whole page."""
-    parts = [
+    chart = f'<figure tabindex="0">{svg.svg(document.chart)}</figure>' if document.chart else ""
+    return PAGE.format(
+        language={"en": "en", "zh": "zh-Hans"}[lang.code], title=escape(document.title),
+        style=style() + svg.style() + (FOLDER / "document.css").read_text("utf-8"),
+        body=f"{opening(document)}\n{chart}\n{sections(document)}",
+    )  # fmt: skip
+
+
+@cache
+def style() -> str:
+    """The look of what stands in an element of the class ``paper``."""
+    return (FOLDER / "paper.css").read_text("utf-8")
+
+
+def opening(document: Document) -> str:
+    """What matters most: title, decision, and the facts it rests on."""
+    return "\n".join([
         f"<h1>{escape(document.title)}</h1>",
         f'<p class="lead">{escape(document.lead)}</p>',
         _block(document.facts),
-    ]
-    if document.chart:
-        parts.append(f'<figure tabindex="0">{svg(document.chart)}</figure>')
+    ])  # fmt: skip
+
+
+def sections(document: Document) -> str:
+    """All that follows the chart."""
+    parts = []
     for section in document.sections:
         parts += ["<section>", f"<h2>{escape(section.title)}</h2>", *map(_block, section.blocks), "</section>"]
-    return PAGE.format(
-        language={"en": "en", "zh": "zh-Hans"}[lang.code], title=escape(document.title),
-        style=STYLE.read_text("utf-8"), body="\n".join(parts),
-    )  # fmt: skip
+    return "\n".join(parts)
 
 
 PAGE = """<!DOCTYPE html>
@@ -44,7 +61,7 @@ PAGE = """<!DOCTYPE html>
 {style}</style>
 </head>
 <body>
-<main>
+<main class="paper">
 {body}
 </main>
 </body>

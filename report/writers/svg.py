@@ -1,19 +1,29 @@
-"""The chart as SVG to stand in a page; the page gives its colours, by class."""
+"""The chart as SVG to stand in a page; ``style`` has its colours, by class."""
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from report.chart import Chart
 from report.drawing import WIDTH, Label, Rect, Shape, Stroke, height, shapes
+
+STYLE = Path(__file__).with_name("chart.css")
+
+
+@cache
+def style() -> str:
+    """The colours."""
+    return STYLE.read_text("utf-8")
 
 
 def svg(chart: Chart) -> str:
     """An ``svg`` element."""
     drawn = "".join(map(_element, shapes(chart)))
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height(chart):g}" role="img" aria-label="{escape(chart.alt)}" '
-        f'xmlns="http://www.w3.org/2000/svg">{drawn}</svg>'
+        f'<svg class="bj-drawing" viewBox="0 0 {WIDTH:g} {height(chart):g}" xmlns="http://www.w3.org/2000/svg" '
+        f'role="img" aria-label="{escape(chart.alt)}">{drawn}</svg>'
     )
 
 

@@ -28,6 +28,12 @@ class PageOfApp:
         assert not self.app.exception, [error.value for error in self.app.exception]
         return self
 
+    def go(self, url_path: str) -> PageOfApp:
+        """Another page, as its link opens it ("": the first); AppTest itself knows only pages that are files."""
+        pages = {page["url_pathname"]: page_hash for page_hash, page in self.app._registered_pages.items()}
+        self.app._page_hash = pages[url_path]
+        return self.run()
+
     def texts(self, css_class: str) -> list[str]:
         """The text of each HTML block that has the class."""
         blocks = [one.value for one in self.app.html if re.search(rf'class="[^"]*\b{css_class}\b', one.value)]

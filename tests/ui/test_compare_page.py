@@ -309,9 +309,8 @@ def test_downloads_hold_what_is_on_screen(
     assert memo.startswith("# ")
     assert best in memo
     assert ("Recommendation" in memo) == (lang == "en")
-    table = files["banjia-comparison.csv"]
-    assert table.startswith(b"\xef\xbb\xbf")
-    assert best in table.decode("utf-8-sig").splitlines()[1]
+    assert files["banjia-recommendation.pdf"].startswith(b"%PDF")
+    assert files["banjia-comparison.xlsx"].startswith(b"PK")
     profile, _ = read_profile(files["banjia-profile.yaml"].decode())
     assert profile == page.app.session_state["good"].profile
     assert profile.workloads[0].input_tokens == 120e6
