@@ -6,5 +6,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Days = NDArray[np.datetime64]
 Assignment = NDArray[np.intp]
-"""(S, W) which of the provider's models takes each workload; (W,) where it is one assignment."""
+"""(W, S) which of the provider's models takes each workload, in each of S assignments."""

@@ -13,9 +13,9 @@ from pricing.catalogue import DATA as PRICES
 from .effort import EffortData, load_effort
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """All data: prices, events with their offers, and the effort of moving."""
+    """All data: prices, events with their offers, and the effort of moving. It is equal to itself alone."""
 
     prices: Prices
     events: dict[str, EventOffers]

@@ -1,17 +1,22 @@
 """Demand -> grants -> discounts -> vouchers -> bill: `docs/model.md`, sections 3 and 4, on arrays.
 
-Axes: ``S`` scenarios, ``T`` segments, ``W`` workloads, ``P`` pools of granted tokens, ``V`` vouchers.
+Axes: ``T`` segments, ``W`` workloads, ``P`` pools of granted tokens, ``V`` vouchers; then the scenarios: ``S``
+assignments of models by ``N`` customers. They come last so that they lie side by side in memory: the loops over
+segments and pools are as long for one of them as for thousands. An axis along which nothing differs may have length 1.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from .arrays import Bools, Floats
+    from .arrays import Floats
+
+Turns = list[tuple[int, int]]
+"""Each segment with a pool or voucher that is alive in it."""
 
 EPSILON = 1e-11
 """Relative size below which a remainder is the noise of floating point, not tokens or money."""
@@ -22,11 +27,11 @@ class Pools:
     """Pools of granted tokens, in the order in which they are drawn."""
 
     size: Floats
-    """(P,) tokens."""
-    alive: Bools
-    """(T, P) segments in which a pool can be drawn."""
-    covers: Bools
-    """(S, P, W) workloads whose model a pool covers."""
+    """(P, S, N) tokens."""
+    covers: Floats
+    """(P, W, S, N) 1 for the workloads whose model a pool covers, 0 for the others."""
+    turns: Turns
+    """Segment and pool, in the order of drawing."""
 
 
 @dataclass(frozen=True)
@@ -35,118 +40,114 @@ class Vouchers:
 
     amount: Floats
     """(V,) money."""
-    alive: Bools
-    """(T, V) segments in which it can be spent."""
+    turns: Turns
+    """Segment and voucher, in the order of spending."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What one pool gives in one segment."""
+
+    segment: int
+    pool: int
+    amount: Floats
+    """(S, N) tokens."""
+    tokens: Floats
+    """(W, S, N) the same by workload."""
 
 
 @dataclass(frozen=True)
 class Charge:
     """What became of the demand. Money is in the provider's currency."""
 
-    drawn: Floats
-    """(S, T, P) tokens drawn from each pool."""
-    drawn_value: Floats
-    """(S, T, P) their list cost."""
-    reached: Floats
-    """(S, T, P) share of the demand of a pool's workloads that is covered once it and those before it were drawn."""
+    draws: list[Draw]
+    """In the order in which they were made."""
     left: Floats
-    """(S, T, W) tokens that no grant covers."""
-    discounted: Floats
-    """(S, T, W) money taken off by discounts."""
-    due: Floats
-    """(S, T, W) money that grants and discounts leave."""
+    """(T, W, S, N) tokens that no grant covers."""
     spent: Floats
-    """(S, T, V) money paid by each voucher."""
-
-    def of(self, scenario: int) -> Charge:
-        """The charge of one scenario alone."""
-        return Charge(*(getattr(self, one.name)[scenario : scenario + 1] for one in fields(self)))
-
-    @property
-    def bill(self) -> Floats:
-        """(S, T) money that is paid in the end."""
-        due = self.due.sum(axis=2)
-        bill = due - self.spent.sum(axis=2)
-        return np.where(bill > EPSILON * due, bill, 0.0)
+    """(T, V, S, N) money paid by each voucher."""
+    bill: Floats
+    """(T, S, N) money that is paid in the end."""
 
 
-def charge(tokens: Floats, list_cost: Floats, pools: Pools, discount: Floats, vouchers: Vouchers) -> Charge:
+def charge(tokens: Floats, unit_cost: Floats, discount: Floats, pools: Pools, vouchers: Vouchers) -> Charge:
     """Charges a demand, segment by segment.
 
-    ``tokens`` and ``list_cost`` (S, T, W): the demand in target tokens and its price before any offer.
-    ``discount`` (S, T, W): the largest share off that is alive for the workload's model.
+    ``tokens`` (T, W, S, N): the demand in target tokens; ``unit_cost`` (T, W, S, N): the list price of one of them;
+    ``discount`` (T, W, S, N): the largest share off that is alive for the workload's model.
     """
-    scenarios, segments, _workloads = tokens.shape
-    unit_cost = _ratio(list_cost, tokens)
-    drawn = np.zeros((scenarios, segments, len(pools.size)))
-    drawn_value, reached = np.zeros_like(drawn), np.zeros_like(drawn)
     left = tokens.copy()
-    balance = np.broadcast_to(pools.size, (scenarios, len(pools.size))).copy()
-    for t, alive in enumerate(pools.alive.tolist()):
-        for p in [pool for pool, open_ in enumerate(alive) if open_]:
-            if not balance[:, p].any():
-                continue
-            mine = left[:, t] * pools.covers[:, p]
-            demand = mine.sum(axis=1)
-            draw = np.minimum(balance[:, p], demand)
-            # What is left of a pool or a demand after it met the other exactly is rounding: let both end together.
-            meet = np.abs(balance[:, p] - demand) <= EPSILON * np.maximum(demand, pools.size[p])
-            part = mine * np.where(meet, 1.0, _ratio(draw, demand))[:, None]
-            left[:, t] -= part
-            balance[:, p] = np.where(meet, 0.0, balance[:, p] - draw)
-            drawn[:, t, p] = draw
-            drawn_value[:, t, p] = (part * unit_cost[:, t]).sum(axis=1)
-            whole = (tokens[:, t] * pools.covers[:, p]).sum(axis=1)
-            reached[:, t, p] = _ratio(whole - (mine - part).sum(axis=1), whole)
-    undiscounted = left * unit_cost
-    discounted = undiscounted * discount
-    due = undiscounted - discounted
-    return Charge(drawn, drawn_value, reached, left, discounted, due, _spend(due.sum(axis=2), vouchers))
+    draws = []
+    balance = pools.size + np.zeros(tokens.shape[2:])
+    for t, p in pools.turns:
+        if not balance[p].any():
+            continue
+        mine = left[t] * pools.covers[p]
+        demand = mine.sum(axis=0)
+        draw, balance[p], share = _meet(balance[p], demand, pools.size[p])
+        part = mine * share
+        left[t] -= part
+        draws.append(Draw(t, p, draw, part))
+    due = left * unit_cost * (1.0 - discount)
+    money = due.sum(axis=1)
+    spent = _spend(money, vouchers)
+    return Charge(draws, left, spent, bill_of(money, spent.sum(axis=1)))
+
+
+def bill_of(due: Floats, spent: Floats) -> Floats:
+    """What is left to pay of the money that is ``due`` when vouchers have ``spent`` theirs."""
+    bill = due - spent
+    return np.where(bill > EPSILON * due, bill, 0.0)
 
 
 def _spend(due: Floats, vouchers: Vouchers) -> Floats:
-    """(S, T, V) money that each voucher pays of ``due`` (S, T)."""
-    scenarios, segments = due.shape
-    spent = np.zeros((scenarios, segments, len(vouchers.amount)))
-    balance = np.broadcast_to(vouchers.amount, (scenarios, len(vouchers.amount))).copy()
-    for t, alive in enumerate(vouchers.alive.tolist()):
-        unpaid = due[:, t].copy()
-        for v in [voucher for voucher, open_ in enumerate(alive) if open_]:
-            pay = np.minimum(balance[:, v], unpaid)
-            meet = np.abs(balance[:, v] - unpaid) <= EPSILON * np.maximum(unpaid, vouchers.amount[v])
-            unpaid = np.where(meet, 0.0, unpaid - pay)
-            balance[:, v] = np.where(meet, 0.0, balance[:, v] - pay)
-            spent[:, t, v] = pay
+    """(T, V, S, N) money that each voucher pays of ``due`` (T, S, N)."""
+    spent = np.zeros((len(due), len(vouchers.amount), *due.shape[1:]))
+    if not vouchers.turns:
+        return spent
+    balance = vouchers.amount[:, None, None] + np.zeros(due.shape[1:])
+    unpaid = due.copy()
+    for t, v in vouchers.turns:
+        if balance[v].any():
+            spent[t, v], balance[v], share = _meet(balance[v], unpaid[t], vouchers.amount[v])
+            unpaid[t] = np.where(share == 1.0, 0.0, unpaid[t] - spent[t, v])
     return spent
 
 
-def paid_from(demand: Floats, left: Floats, due: Floats, vouchers_paid: float) -> float | None:
+def _meet(balance: Floats, demand: Floats, size: Floats) -> tuple[Floats, Floats, Floats]:
+    """What a balance, once of ``size``, gives to a demand; the balance left; and the share of the demand that it meets.
+
+    What is left of either after it met the other exactly is rounding: then both end together.
+    """
+    given = np.minimum(balance, demand)
+    meet = np.abs(balance - demand) <= EPSILON * np.maximum(demand, size)
+    share = np.where(meet, 1.0, given / np.where(demand > 0, demand, 1.0))
+    return given, np.where(meet, 0.0, balance - given), share
+
+
+def paid_from(demand: list[float], left: list[float], due: list[float], vouchers_paid: float) -> float | None:
     """Share of a segment after which money beyond ``vouchers_paid`` is due; None if that never comes.
 
-    All arrays have shape (W,). A workload is free until its grants are spent; from then on its cost accrues evenly.
+    All lists are by workload. A workload is free until its grants are spent; from then on its cost accrues evenly.
     """
-    costly = due > EPSILON * due.sum()
-    if not costly.any():
+    whole = sum(due)
+    costly = sorted(
+        (1.0 - rest / all_, money)
+        for all_, rest, money in zip(demand, left, due, strict=True)
+        if money > EPSILON * whole
+    )
+    if not costly:
         return None
-    begins = 1.0 - _ratio(left, demand)[costly]
-    rate = due[costly] / (1.0 - begins)
-    order = np.argsort(begins)
-    begins, rate = begins[order], rate[order]
     accrued, speed, at = 0.0, 0.0, 0.0
-    for begin, more in zip(begins, rate, strict=True):
+    for begin, money in costly:
         if speed and accrued + speed * (begin - at) > vouchers_paid * (1 + EPSILON):
             break
         accrued, at = accrued + speed * (begin - at), begin
-        speed += more
+        speed += money / (1.0 - begin)
     remaining = max(vouchers_paid - accrued, 0.0)
-    return float(min(at + remaining / speed, 1.0))
+    return min(at + remaining / speed, 1.0)
 
 
 def whole_days(days: float, share: float) -> int:
     """Days ``share`` of ``days`` lasts, rounded down; a value that only rounding keeps below a day counts as it."""
-    return int(np.floor(days * share + 1e-9))
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """``part`` ÷ ``whole``, 0 where ``whole`` is 0."""
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+    return int(days * share + 1e-9)

@@ -12,46 +12,75 @@ import numpy as np
 if TYPE_CHECKING:
     from .arrays import Assignment, Floats
 
-    Cost = Callable[[Assignment], tuple[Floats, Floats]]
-    """Total and bill (S,) of assignments (S, W)."""
+    CostOf = Callable[[Assignment], Floats]
+    """The costs (5, S, N) that ``S`` assignments (W, S) cause ``N`` customers."""
+
+COSTS = 5
+TOTAL, BILL, ONE_OFF, READINESS, DAYS = range(COSTS)
+"""Rows of an array of costs: the total, its three parts, and the person-days."""
 
 CHUNK = 4_096
+"""Assignments by customers that are looked at together."""
 MAX_ASSIGNMENTS = 200_000
 """Above this, candidates that another one beats in every respect are left out first."""
 
 
-def cheapest(choices: list[list[int]], cost: Cost) -> Assignment:
-    """The assignment (W,) with the lowest total; then the lowest bill; then the first.
+def cheapest(choices: list[list[int]], cost: CostOf, customers: int = 1) -> tuple[Assignment, Floats]:
+    """Each customer's assignment (W, N) with the lowest total, then the lowest bill, then the first; its costs (5, N).
 
     ``choices`` holds for each workload the indices of its candidates, by id. Totals that differ by rounding only are
     equal.
     """
-    best: Assignment | None = None
-    best_total = best_bill = np.inf
-    for assignments in _chunks(choices):
-        totals, bills = cost(assignments)
-        low = totals.min()
-        if low > best_total + slack(best_total):
-            continue
-        level = np.flatnonzero(totals <= low + slack(low))
-        bill = bills[level].min()
-        first = int(level[np.flatnonzero(bills[level] <= bill + slack(bill))[0]])
-        better = low < best_total - slack(best_total) if best is not None else True
-        if better or bills[first] < best_bill - slack(best_bill):
-            best, best_total, best_bill = assignments[first], float(totals[first]), float(bills[first])
-    assert best is not None  # every workload has a candidate
-    return best
+    found: tuple[Assignment, Floats] | None = None
+    everyone = np.arange(customers)
+    for assignments in _chunks(choices, max(CHUNK // customers, 1)):
+        costs = cost(assignments)
+        first = least(costs[TOTAL], costs[BILL])
+        assignment, low = assignments[:, first], costs[:, first, everyone]
+        if found is not None:
+            best, lowest = found
+            better = least(np.stack([lowest[TOTAL], low[TOTAL]]), np.stack([lowest[BILL], low[BILL]])) == 1
+            assignment, low = np.where(better, assignment, best), np.where(better, low, lowest)
+        found = assignment, low
+    assert found is not None  # every workload has a candidate
+    return found
 
 
-def slack(amount: float) -> float:
+def least(first: Floats, then: Floats) -> Assignment:
+    """(N,) index of the lowest amount of ``first`` (S, N); of equal ones that with the lowest of ``then``.
+
+    Amounts that differ by rounding only are equal. Of those that are equal in both, the first.
+    """
+    if len(first) == 1:
+        return np.zeros(first.shape[1], dtype=np.intp)
+    low = first.min(axis=0)
+    then = np.where(first <= low + slack(low), then, np.inf)
+    low = then.min(axis=0)
+    return (then <= low + slack(low)).argmax(axis=0)
+
+
+def ranked(costs: Floats, places: int) -> Assignment:
+    """(places, N) the options with the lowest total; of equal ones that with the lowest one-off cost, else the first.
+
+    ``costs`` (K, 5, N) holds the options' costs by provider id.
+    """
+    totals = costs[:, TOTAL].copy()
+    order = np.empty((places, totals.shape[1]), dtype=np.intp)
+    for place in order:
+        place[:] = least(totals, costs[:, ONE_OFF])
+        np.put_along_axis(totals, place[None], np.inf, axis=0)
+    return order
+
+
+def slack(amount: Floats | float) -> Floats:
     """How far two amounts may lie apart by rounding alone."""
-    return 1e-12 * max(abs(amount), 1.0) if np.isfinite(amount) else 0.0
+    return 1e-12 * np.maximum(np.abs(amount), 1.0)
 
 
-def _chunks(choices: list[list[int]]) -> Iterator[Assignment]:
+def _chunks(choices: list[list[int]], size: int) -> Iterator[Assignment]:
     everything = product(*choices)
-    while rows := list(islice(everything, CHUNK)):
-        yield np.array(rows, dtype=np.intp)
+    while rows := list(islice(everything, size)):
+        yield np.array(rows, dtype=np.intp).T
 
 
 def too_many(choices: list[list[int]]) -> bool:
@@ -77,17 +106,17 @@ def prune(choices: list[list[int]], alike: list[list[float]], costs: list[Floats
     return kept
 
 
-def descend(choices: list[list[int]], cost: Cost) -> Assignment:
-    """A good assignment where all are too many: each workload's model is improved in turn until nothing improves."""
-    now = np.array([models[0] for models in choices], dtype=np.intp)
-    low = np.inf
+def descend(choices: list[list[int]], cost: CostOf) -> tuple[Assignment, Floats]:
+    """A good assignment (W, 1) where all are too many, for one customer: each workload's model is improved in turn."""
+    now = np.array([models[:1] for models in choices], dtype=np.intp)
+    low: float | None = None
     while True:
         for w, models in enumerate(choices):
-            tries = np.repeat(now[None, :], len(models), axis=0)
-            tries[:, w] = models
-            totals, _ = cost(tries)
-            now = tries[int(np.argmin(totals))]
-        total = float(totals.min())
-        if total >= low - slack(low):
-            return now
-        low = total
+            tries = np.repeat(now, len(models), axis=1)
+            tries[w] = models
+            costs = cost(tries)
+            best = int(costs[TOTAL].argmin())
+            now, found = tries[:, [best]], costs[:, best]
+        if low is not None and found[TOTAL, 0] >= low - slack(low):
+            return now, found
+        low = float(found[TOTAL, 0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,9 +48,10 @@ class Horizon:
         """The day after the last."""
         return self.month_starts[-1]
 
-    def month_days(self, month: int) -> int:
-        """Days of month ``month``."""
-        return (self.month_starts[month + 1] - self.month_starts[month]).days
+    @cached_property
+    def month_ordinals(self) -> Ints:
+        """(months + 1,) ``month_starts`` as ``date.toordinal`` counts."""
+        return np.array([day.toordinal() for day in self.month_starts])
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,15 @@ class Segments:
     month: Ints
     """Number of the month, ``OVERLAP`` or ``MOVE``."""
     share: Floats
-    """Days of the segment ÷ days of its month (of month 0 in the overlap; 1 in the move)."""
+    """Days of the segment ÷ days of its month (of month 0 in the overlap; 0 in the move)."""
 
     def __len__(self) -> int:
         return len(self.start)
+
+    @cached_property
+    def first_of_months(self) -> Ints:
+        """Number of the first segment of each month, that of the overlap first; the move is no month."""
+        return np.flatnonzero((np.diff(self.month, prepend=MOVE) != 0) & (self.month != MOVE))
 
     def alive(self, starts: date, ends: date | None) -> Bools:
         """Which segments lie in ``[starts, ends)``."""
@@ -78,17 +83,16 @@ class Segments:
 
 def cut(horizon: Horizon, boundaries: Iterable[date], *, move: bool = False) -> Segments:
     """Cuts the horizon at every month start and at each of ``boundaries``; ``move`` puts its segment in front."""
-    edges = {horizon.first_use, *horizon.month_starts}
-    edges |= {day for day in boundaries if horizon.first_use < day < horizon.end}
-    days = sorted(edges)
-    rows: list[tuple[int, int, int, float]] = []
+    starts = horizon.month_ordinals
+    first, last = horizon.first_use.toordinal(), int(starts[-1])
+    within = {first, *starts.tolist()}.union(day for day in map(date.toordinal, boundaries) if first < day < last)
+    edges = np.array(sorted(within))
+    start, days = edges[:-1], np.diff(edges)
+    month = np.searchsorted(starts, start, side="right") - 1  # OVERLAP before the first
+    share = days / np.diff(starts)[np.maximum(month, 0)]
     if move:
-        rows.append((horizon.first_use.toordinal(), 0, MOVE, 1.0))
-    month = OVERLAP if horizon.overlap_days else 0
-    for start, end in itertools.pairwise(days):
-        while start >= horizon.month_starts[month + 1]:
-            month += 1
-        length = (end - start).days
-        rows.append((start.toordinal(), length, month, length / horizon.month_days(max(month, 0))))
-    start_, days_, month_, share_ = zip(*rows, strict=True)
-    return Segments(np.array(start_), np.array(days_), np.array(month_), np.array(share_))
+        front = (first, 0, MOVE, 0.0)
+        start, days, month, share = (
+            np.concatenate([[one], rest]) for one, rest in zip(front, (start, days, month, share), strict=True)
+        )
+    return Segments(start, days, month, share)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from typing import Literal, Protocol
 
 from pricing import Model, Provider, Text
@@ -231,8 +232,13 @@ def _tokens(benefit: TokenGrant | MatchedGrant, customer: Customer, assume: _Ass
     """Tokens of a grant, of each of its pools."""
     if isinstance(benefit, TokenGrant):
         return benefit.tokens
-    matched = benefit.months * customer.monthly_tokens
     if benefit.cap == "unknown":
         assume("cap", Text("nothing is matched") if customer.stance == "cautious" else Text("no cap"))
-        return 0.0 if customer.stance == "cautious" else matched
-    return matched if benefit.cap is None else min(matched, benefit.cap)
+    return min(benefit.months * customer.monthly_tokens, most_matched(benefit, customer.stance))
+
+
+def most_matched(benefit: MatchedGrant, stance: Stance) -> float:
+    """Most tokens that a matched grant gives; infinite where it has no cap."""
+    if benefit.cap == "unknown":
+        return 0.0 if stance == "cautious" else inf
+    return inf if benefit.cap is None else benefit.cap

@@ -1,0 +1,216 @@
+"""The charge of one assignment for one customer, told month by month and benefit by benefit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from offers import Assumption, Term
+from offers.schema import Discount, MatchedGrant, TokenGrant, Voucher
+from pricing import Text
+
+from .answer import BenefitUse, MonthRow, OfferUse
+from .case import Case
+from .charge import EPSILON, bill_of, paid_from, whole_days
+from .supply import Supply
+from .timeline import MOVE, OVERLAP
+
+if TYPE_CHECKING:
+    from .arrays import Assignment, Floats
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one assignment costs one customer. Axes: ``T`` segments, ``W`` workloads, ``P`` pools, ``V`` vouchers.
+
+    Money is in the provider's currency, until it is told.
+    """
+
+    supply: Supply
+    models: list[int]
+    """Index of each workload's model."""
+    tokens: Floats
+    """(T, W) demand in target tokens."""
+    left: Floats
+    """(T, W) tokens that no grant covers."""
+    discounted: Floats
+    """(T, W) money taken off by discounts."""
+    due: Floats
+    """(T, W) money that grants and discounts leave."""
+    spent: Floats
+    """(T, V) money paid by each voucher."""
+    bill: Floats
+    """(T,) money that is paid in the end."""
+    pool_sizes: list[float]
+    """Tokens of each pool."""
+    draws: list[tuple[int, int, Floats]]
+    """Segment, pool and its tokens by workload (W,), in the order of drawing."""
+    drawn: Floats
+    """(T, P) tokens drawn from each pool."""
+    drawn_value: Floats
+    """(T, P) their list cost."""
+
+    @property
+    def re_embedding(self) -> float:
+        """What is paid to embed the vector store again."""
+        move = self.supply.segments.month == MOVE
+        return float(self.bill[move].sum()) * self.supply.exchange_rate
+
+    def months(self) -> tuple[MonthRow, ...]:
+        """The rows of the months, the overlap first."""
+        segments, horizon, rate = self.supply.segments, self.supply.setting.horizon, self.supply.exchange_rate
+        by_segment = np.array([
+            self.tokens.sum(axis=1),
+            (self.tokens - self.left).sum(axis=1),
+            self.drawn_value.sum(axis=1),
+            self.discounted.sum(axis=1),
+            self.spent.sum(axis=1),
+            self.bill,
+        ])  # fmt: skip
+        by_segment[2:] = np.maximum(by_segment[2:] * rate, 0.0)
+        first, number = segments.first_of_months, OVERLAP if horizon.overlap_days else 0
+        starts = [horizon.first_use, *horizon.month_starts] if horizon.overlap_days else horizon.month_starts
+        rows = np.add.reduceat(by_segment, first, axis=1).T.tolist()
+        return tuple(
+            MonthRow(month, start, end, *row)
+            for month, (start, end, row) in enumerate(zip(starts, starts[1:], rows, strict=False), number)
+        )
+
+    def free_until(self) -> date | None:
+        """First day on which ordinary use is paid; None: never."""
+        for t in np.flatnonzero((self.bill > 0) & (self.supply.segments.month != MOVE)).tolist():
+            share = self._paid_from(t, float(self.spent[t].sum()))
+            if share is not None:
+                return self._day(t, share)
+        return None
+
+    def offers(self) -> tuple[OfferUse, ...]:
+        """What became of each offer, claimed or not."""
+        uses = []
+        index = 0
+        for outcome in self.supply.outcomes:
+            benefits = []
+            for term in outcome.terms:
+                benefits.append(self._use(index, term))
+                index += 1
+            uses.append(
+                OfferUse(
+                    outcome.offer, outcome.status, outcome.reason, outcome.claimed_on, outcome.claim_by, tuple(benefits)
+                )
+            )
+        return tuple(uses)
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """All that was assumed for the offers and the token counts."""
+        found = [one for outcome in self.supply.outcomes for one in outcome.assumptions]
+        for workload, model in enumerate(self.models):
+            ratio = self.supply.ratios[workload][model]
+            if isinstance(ratio, Text):
+                found.append(Assumption("ratio", None, ratio))
+        return tuple(found)
+
+    def _use(self, index: int, term: Term) -> BenefitUse:
+        models, rate = tuple(sorted(term.models)), self.supply.exchange_rate
+        if isinstance(term.benefit, TokenGrant | MatchedGrant):
+            pools = [p for p, (owner, _) in enumerate(self.supply.grants) if owner == index]
+            drawn = self.drawn[:, pools]
+            saved = float(self.drawn_value[:, pools].sum()) * rate
+            spent = [self._pool_spent_on(p) for p in pools]
+            runs_out = max((day for day in spent if day), default=None) if all(spent) else None
+            return self._benefit(
+                term, models, sum(self.pool_sizes[p] for p in pools), float(drawn.sum()), runs_out, saved
+            )
+        if isinstance(term.benefit, Voucher):
+            v = self.supply.vouchers.index(index)
+            used = float(self.spent[:, v].sum()) * rate
+            return self._benefit(term, models, term.size * rate, used, self._voucher_spent_on(v), used)
+        saved = self._discount_saved(index, term) * rate if isinstance(term.benefit, Discount) else 0.0
+        return BenefitUse(term.benefit, models, None, None, None, term.last_day, None, saved)
+
+    def _benefit(
+        self, term: Term, models: tuple[str, ...], granted: float, used: float, runs_out: date | None, saved: float
+    ) -> BenefitUse:
+        over = term.ends is not None and term.ends <= self.supply.setting.horizon.end
+        lapsed = max(granted - used, 0.0) if over and runs_out is None else 0.0
+        return BenefitUse(term.benefit, models, granted, used, lapsed, term.last_day, runs_out, saved)
+
+    def _discount_saved(self, index: int, term: Term) -> float:
+        """Money of a discount; of several alike on a model the first in file order counts."""
+        saved = 0.0
+        for w, m in enumerate(self.models):
+            best = self.supply.discount[:, m]
+            model = self.supply.models[m].id
+            mine = (best > 0) & (best == term.size) & self.supply.segments.alive(term.starts, term.ends)
+            for other in self.supply.terms[:index]:
+                if isinstance(other.benefit, Discount) and model in other.models:
+                    mine &= ~(self.supply.segments.alive(other.starts, other.ends) & (other.size == term.size))
+            if model in term.models:
+                saved += float(self.discounted[mine, w].sum())
+        return saved
+
+    def _pool_spent_on(self, pool: int) -> date | None:
+        size = self.pool_sizes[pool]
+        if size <= 0 or self.drawn[:, pool].sum() < size * (1 - EPSILON):
+            return None
+        t = int(np.flatnonzero(self.drawn[:, pool])[-1])
+        # The share of the demand of its models that it and the grants drawn before it cover.
+        mine = self.supply.covers[pool, self.models]
+        before = [by_workload for segment, p, by_workload in self.draws if segment == t and p <= pool]
+        covered = sum(float(by_workload @ mine) for by_workload in before)
+        return self._day(t, covered / float(self.tokens[t] @ mine))
+
+    def _voucher_spent_on(self, voucher: int) -> date | None:
+        spent = self.spent[:, voucher]
+        if spent.sum() < self.supply.terms[self.supply.vouchers[voucher]].size * (1 - EPSILON):
+            return None
+        t = int(np.flatnonzero(spent)[-1])
+        share = self._paid_from(t, float(self.spent[t, : voucher + 1].sum()))
+        return None if share is None else self._day(t, share)
+
+    def _paid_from(self, segment: int, vouchers_paid: float) -> float | None:
+        demand, left, due = (table[segment].tolist() for table in (self.tokens, self.left, self.due))
+        return paid_from(demand, left, due, vouchers_paid)
+
+    def _day(self, segment: int, share: float) -> date:
+        segments = self.supply.segments
+        return date.fromordinal(int(segments.start[segment]) + whole_days(float(segments.days[segment]), share))
+
+
+def account_of(case: Case, assignment: Assignment) -> Account:
+    """The account of one assignment (W, 1) for one customer."""
+    supply, models, drawing = case.supply, assignment[:, 0], case.supply.drawing
+    every, price = case.demand(assignment, np.arange(len(supply.segments)))
+    tokens, unit_cost = every[..., 0, 0], price[..., 0, 0] + np.zeros((len(every), 1))
+    left = tokens.copy()
+    spent = np.zeros((len(tokens), len(supply.vouchers)))
+    drawn = np.zeros((len(tokens), len(supply.grants)))
+    drawn_value = drawn.copy()
+    draws = []
+    if len(drawing):
+        charge = case.charge(assignment)
+        left[drawing], spent[drawing] = charge.left[..., 0, 0], charge.spent[..., 0, 0]
+        for draw in charge.draws:
+            segment, by_workload = int(drawing[draw.segment]), draw.tokens[:, 0, 0]
+            draws.append((segment, draw.pool, by_workload))
+            drawn[segment, draw.pool] = draw.amount[0, 0]
+            drawn_value[segment, draw.pool] = by_workload @ unit_cost[segment]
+    undiscounted = left * unit_cost
+    discounted = undiscounted * supply.discount[:, models]
+    due = undiscounted - discounted
+    return Account(
+        supply=supply,
+        models=models.tolist(),
+        tokens=tokens,
+        left=left,
+        discounted=discounted,
+        due=due,
+        spent=spent,
+        bill=bill_of(due.sum(axis=1), spent.sum(axis=1)),
+        pool_sizes=case.pool_sizes[:, 0].tolist(),
+        draws=draws,
+        drawn=drawn,
+        drawn_value=drawn_value,
+    )

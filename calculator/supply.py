@@ -1,0 +1,247 @@
+"""What one provider sells and gives to a customer, before anything is counted: all that numbers have no say in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from offers import Outcome, Term, claim
+from offers.schema import Discount, MatchedGrant, Service, TokenGrant, Voucher
+from pricing import Model, Price, Provider, Text
+
+from .candidates import candidates, prices_on, token_ratio
+from .charge import Turns
+from .effort import ITEMS, Item
+from .setting import Setting
+from .timeline import MOVE, Segments, cut
+
+if TYPE_CHECKING:
+    from .arrays import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Rates:
+    """List prices per 1,000,000 tokens, in the provider's currency. Axes: ``W`` workloads, ``M`` models."""
+
+    busy: Floats
+    """(3, W, M, 1) price of input, output and cached input tokens in the busy hours."""
+    off_peak: Floats
+    """(3, W, M, 1) what has to be added outside them."""
+    batch_discount: Floats
+    """(M, 1)"""
+    training: Floats
+    """(M, 1) price of training tokens; 0 where it is not known."""
+
+
+def rates_of(prices: list[Price], contexts: list[int | None]) -> Rates:
+    """The rates of models with these ``prices`` for workloads with these ``contexts``."""
+    busy = [[price.rates(context) for price in prices] for context in contexts]
+    quiet = [[price.rates(context, 1.0) for price in prices] for context in contexts]
+    table = np.array([busy, quiet]).transpose(0, 3, 1, 2)[..., None]
+    return Rates(
+        busy=table[0],
+        off_peak=table[1] - table[0],
+        batch_discount=np.array([[price.batch_discount or 0.0] for price in prices]),
+        training=np.array([[price.training_rate] for price in prices]),
+    )
+
+
+@dataclass(frozen=True)
+class Supply:
+    """One provider for all customers of a setting. Axes: ``T`` segments, ``W`` workloads, ``M`` models, ``P`` pools."""
+
+    setting: Setting
+    provider: Provider
+    exchange_rate: float
+    """Units of the profile's currency for 1 unit of the provider's."""
+    models: list[Model]
+    """The candidates of all workloads, by id."""
+    choices: list[list[int]]
+    """By workload: indices of its candidates."""
+    prices: list[Price]
+    """List price of each model on the day of the decision."""
+    ratios: list[list[float | Text]]
+    """By workload and model: target tokens for one source token, or why it is taken as 1."""
+    outcomes: list[Outcome]
+    terms: list[Term]
+    """Terms of all claimed offers, in file order."""
+    segments: Segments
+    """The horizon cut where anything begins or ends."""
+
+    @cached_property
+    def ratio(self) -> Floats:
+        """(W, M, 1) target tokens for one source token."""
+        return np.array([[[1.0 if isinstance(ratio, Text) else ratio] for ratio in row] for row in self.ratios])
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The models' list prices."""
+        return rates_of(self.prices, [workload.context for workload in self.setting.profile.workloads])
+
+    # Section 4: grants, discounts, vouchers
+
+    @cached_property
+    def grants(self) -> list[tuple[int, frozenset[str]]]:
+        """Pools in the order of drawing: index of the term, and the ids of the models that the pool is for."""
+        pools: list[tuple[tuple[float, int, int], int, frozenset[str]]] = []
+        for index, term in enumerate(self.terms):
+            if isinstance(term.benefit, TokenGrant | MatchedGrant):
+                shared = term.benefit.pool == "shared"
+                for models in [term.models] if shared else [frozenset([model]) for model in sorted(term.models)]:
+                    pools.append(((_end(term), len(models), index), index, models))
+        return [(index, models) for _, index, models in sorted(pools, key=lambda pool: pool[0])]
+
+    @cached_property
+    def vouchers(self) -> list[int]:
+        """Indices of the vouchers' terms in the order of spending."""
+        indices = [i for i, term in enumerate(self.terms) if isinstance(term.benefit, Voucher)]
+        return sorted(indices, key=lambda i: (_end(self.terms[i]), i))
+
+    @cached_property
+    def covers(self) -> Floats:
+        """(P, M) 1 for the models that draw from a pool, 0 for the others."""
+        rows = [[model.id in models for model in self.models] for _, models in self.grants]
+        return np.array(rows, dtype=float).reshape(len(self.grants), len(self.models))
+
+    @cached_property
+    def drawing(self) -> Ints:
+        """Segments in which a grant or a voucher may be drawn; in all others use costs its discounted price."""
+        return np.array(sorted({t for t, _ in self._turns_of_grants + self._turns_of_vouchers}), dtype=int)
+
+    @cached_property
+    def turns(self) -> tuple[Turns, Turns]:
+        """The turns of the pools and of the vouchers, counted in ``drawing`` segments."""
+        place = {t: number for number, t in enumerate(self.drawing.tolist())}
+        grants, vouchers = self._turns_of_grants, self._turns_of_vouchers
+        return [(place[t], p) for t, p in grants], [(place[t], v) for t, v in vouchers]
+
+    @cached_property
+    def undrawn(self) -> tuple[Floats, Floats]:
+        """(M, K + 1), (M, 1) what is paid where nothing can be drawn, as a share of a month's and the move's price."""
+        segments = self.segments
+        paid = 1.0 - self.discount
+        paid[self.drawing] = 0.0
+        by_month = np.zeros((self.setting.horizon.months + 1, len(self.models)))
+        np.add.at(by_month, segments.month, paid * segments.share[:, None])
+        return by_month.T, paid[segments.month == MOVE].sum(axis=0)[:, None]
+
+    @cached_property
+    def discount(self) -> Floats:
+        """(T, M) the largest share off that is alive."""
+        shares = np.zeros((len(self.segments), len(self.models)))
+        for term in self.terms:
+            if isinstance(term.benefit, Discount):
+                covered = np.array([model.id in term.models for model in self.models])
+                alive = self.segments.alive(term.starts, term.ends)
+                shares = np.maximum(shares, alive[:, None] * covered * term.size)
+        return shares
+
+    @cached_property
+    def _turns_of_grants(self) -> Turns:
+        turns = self._turns([index for index, _ in self.grants])
+        useful = np.flatnonzero(self.covers.any(axis=1)).tolist()
+        return [(t, p) for t, p in turns if p in useful]
+
+    @cached_property
+    def _turns_of_vouchers(self) -> Turns:
+        return self._turns(self.vouchers)
+
+    def _turns(self, terms: list[int]) -> Turns:
+        alive = np.zeros((len(self.segments), len(terms)), dtype=bool)
+        for number, index in enumerate(terms):
+            alive[:, number] = self.segments.alive(self.terms[index].starts, self.terms[index].ends)
+        segments, numbers = np.nonzero(alive)
+        return [*zip(segments.tolist(), numbers.tolist(), strict=True)]
+
+    # Section 6: services
+
+    @cached_property
+    def services(self) -> dict[Item, tuple[float, str | None]]:
+        """For each item the largest share that a claimed service takes off, and its offer."""
+        best: dict[Item, tuple[float, str | None]] = dict.fromkeys(ITEMS, (0.0, None))
+        if self.setting.profile.stance == "cautious":
+            return best
+        for term in self.terms:
+            if isinstance(term.benefit, Service):
+                for item, share in self.setting.effort.services.get(term.benefit.service, {}).items():
+                    if share > best[item][0]:
+                        best[item] = (share, term.offer)
+        return best
+
+    @cached_property
+    def free_training(self) -> str | None:
+        """Id of a claimed offer with a fine-tuning service, which makes the training itself free."""
+        offers = [
+            term.offer
+            for term in self.terms
+            if isinstance(term.benefit, Service) and term.benefit.service == "fine_tuning"
+        ]
+        return offers[0] if offers else None
+
+    @cached_property
+    def integration(self) -> float:
+        """Person-days of calling another interface."""
+        return self.setting.effort.integration[self.provider.api.kind_on(self.setting.horizon.as_of)]
+
+    @cached_property
+    def rework(self) -> list[list[float]]:
+        """By workload and model: person-days of writing anew what the model lacks."""
+        days = self.setting.effort.rework
+        return [
+            [sum(days.get(feature, 0.0) for feature in set(workload.features).difference(model.features))
+             if source.kind == "chat" else 0.0 for model in self.models]
+            for workload, source in zip(self.setting.profile.workloads, self.setting.sources, strict=True)
+        ]  # fmt: skip
+
+
+def supply_of(provider: Provider, setting: Setting) -> Supply | Text:
+    """What the provider sells and gives to the customers of a setting; the reason where it cannot take a workload."""
+    profile, as_of = setting.profile, setting.horizon.as_of
+    rate = setting.exchange_rates.get(provider.currency)
+    if rate is None:
+        return Text(
+            "no exchange rate from {currency} to {into} on {day}",
+            currency=provider.currency, into=profile.currency, day=as_of,
+        )  # fmt: skip
+    prices = prices_on(provider, as_of)
+    found = []
+    for workload, source in zip(profile.workloads, setting.sources, strict=True):
+        fitting = candidates(provider, prices, workload, source, as_of)
+        if isinstance(fitting, Text):
+            return fitting
+        found.append(fitting)
+    used = {model.id: model for models in found for model in models}
+    models = [used[id_] for id_ in sorted(used)]
+    index = {model.id: m for m, model in enumerate(models)}
+    offers = setting.offers.offers.get(provider.provider, [])
+    outcomes = [claim(offer, setting.event, provider, setting.customer) for offer in offers]
+    terms = [term for outcome in outcomes for term in outcome.terms]
+    boundaries = [
+        day
+        for term in terms
+        if not isinstance(term.benefit, Service)
+        for day in (term.starts, term.ends)
+        if day is not None
+    ]
+    return Supply(
+        setting=setting,
+        provider=provider,
+        exchange_rate=rate,
+        models=models,
+        choices=[sorted(index[model.id] for model in fitting) for fitting in found],
+        prices=[prices[model.id] for model in models],
+        ratios=[
+            [token_ratio(workload, source, model, provider.provider, counts) for model in models]
+            for workload, source, counts in zip(profile.workloads, setting.sources, setting.counts, strict=True)
+        ],
+        outcomes=outcomes,
+        terms=terms,
+        segments=cut(setting.horizon, boundaries, move=setting.embeds_again),
+    )
+
+
+def _end(term: Term) -> float:
+    return term.ends.toordinal() if term.ends else float("inf")
