@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations schemas fonts bench-ui lock clean
+.PHONY: help setup run test lint check format translations schemas fonts bench-ui bench-import lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -36,7 +36,7 @@ translations: $(READY) ## Bring the Chinese catalogue up to date with the senten
 	$(VENV_PYTHON) scripts/translations.py
 
 schemas: $(READY) ## Write the JSON Schemas of the data files to docs/schemas
-	@for name in offers event provider profile exchange-rates tokenizers effort; do \
+	@for name in offers event provider profile exchange-rates tokenizers effort usage-format usage-aliases; do \
 	  .venv/bin/banjia schema $$name > docs/schemas/$$name.json || exit 1; \
 	done
 
@@ -50,6 +50,9 @@ bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser 
 lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+bench-import: $(READY) ## Import 20 million rows and compare with the bare query (takes minutes, 4 GB of disk)
+	$(VENV_PYTHON) scripts/bench_import.py
 
 clean: ## Delete everything that make has created, .venv as well
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -1,4 +1,4 @@
-"""The command line: ``banjia compare``, ``offers``, ``prices``, ``check``.
+"""The command line: ``banjia compare``, ``import``, ``offers``, ``prices``, ``check``.
 
 What a command needs is imported when it runs: starting is most of the time that a short answer takes.
 """
@@ -61,6 +61,25 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of the terminal")
     compare.set_defaults(command="compare")
 
+    usage = commands.add_parser("import", help="a profile from exports of your usage")
+    usage.add_argument("files", metavar="FILE", nargs="+",
+                       help="exports (CSV, JSON, Parquet, SQLite, also gzipped); may hold *")  # fmt: skip
+    usage.add_argument("--as", metavar="FORMAT", dest="preset",
+                       help="the format, or a YAML file that describes it; by default the columns tell")  # fmt: skip
+    usage.add_argument("--at", metavar="ADDRESS",
+                       help="sum up there, FILE is a table: clickhouse://…, trino://… (needs Ibis)")  # fmt: skip
+    usage.add_argument("--by", choices=("model", "project"), default="model", help="one workload for each")
+    usage.add_argument("--last", metavar="N", type=_months, default=3, help="full months to average (default: 3)")
+    usage.add_argument("--zone", metavar="Z", default="Asia/Shanghai", help="time zone of days and months")
+    usage.add_argument("--rename", metavar="NAME=MODEL", type=_pair, action="append", default=[],
+                       help="the model to take for a name in the export")  # fmt: skip
+    usage.add_argument("--event", metavar="E", help="the event; by default the one that fits the days of the usage")
+    _folders(usage)
+    _language(usage)
+    usage.add_argument("--format", choices=("yaml", "json"), default="yaml", help="the profile, or all that was found")
+    usage.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of the terminal")
+    usage.set_defaults(command="import_usage")
+
     offers = commands.add_parser("offers", help="the offers side by side")
     offers.add_argument("--event", metavar="E", help="the event; by default the newest that cuts somebody off")
     offers.add_argument("--as-of", metavar="D", type=_day, help="the day to look at; by default the event's")
@@ -86,8 +105,10 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="JSON Schema of a kind of file, for editors")
     schema.add_argument("name", metavar="NAME",
-                        choices=("offers", "event", "provider", "profile", "exchange-rates", "tokenizers", "effort"),
-                        help="offers, event, provider, profile, exchange-rates, tokenizers or effort")  # fmt: skip
+                        choices=("offers", "event", "provider", "profile", "exchange-rates", "tokenizers", "effort",
+                                 "usage-format", "usage-aliases"),
+                        help="offers, event, provider, profile, exchange-rates, tokenizers, effort, usage-format "
+                        "or usage-aliases")  # fmt: skip
     schema.set_defaults(command="schema")
     return parser
 
@@ -110,6 +131,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day of the calendar like 2024-06-28") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, model = text.rpartition("=")
+    if not equals or not name or not model:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=MODEL")
+    return name, model
 
 
 def _months(text: str) -> int:

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from calculator.comparison import compare_profile
 from calculator.profile import read_profile_file
 from offers import EventOffers, load_offers
 from offers.catalogue import DATA as OFFERS
-from offers.catalogue import default_event, unknown_id
+from offers.catalogue import default_event, event_for_usage, unknown_id
 from pricing import InputError, Prices, Problem, Text, load_prices
 from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
@@ -48,6 +48,47 @@ def compare(options: Namespace) -> None:
         _write(json_text(answer, lang, with_evidence=options.evidence).encode(), options.output)
     else:
         _write(FORMATS[options.format].write(answer, lang), options.output)
+
+
+def import_usage(options: Namespace) -> None:
+    """A profile from exports of usage, with a summary on standard error."""
+    from report.imports import imported_json, imported_yaml, summary_lines
+    from usage import check_cost, propose, read_usage
+    from usage.engine import terminal_progress
+
+    prices, problems = load_prices(options.prices or PRICES)
+    events, more = load_offers(prices, options.offers or OFFERS)
+    if problems or more:
+        raise InputError([*problems, *more])
+    if options.event is not None and options.event not in events:
+        _refuse("--event", unknown_id("event", options.event, [*events]))
+    if options.at is not None:
+        from usage.elsewhere import connect, read_usage_at
+
+        if len(options.files) != 1:
+            _refuse("--at", Text("one table is needed"))
+        engine = connect(options.at)
+        found = read_usage_at(engine, options.files[0], preset=options.preset, zone=options.zone, by=options.by)
+    else:
+        bar = terminal_progress()
+        found = read_usage(options.files, preset=options.preset, zone=options.zone, by=options.by, progress=bar)
+    event = events.get(options.event) or event_for_usage(events, found.last or date.today())
+    if event is None:
+        _refuse("--offers", Text("there is no event"))
+    fields: dict[str, object] = {"event": event.event.event}
+    if event.event.cutoff is None:
+        fields["starts"] = (event.event.decision_day + timedelta(days=32)).replace(day=1)
+    source = prices.providers[event.event.source]
+    proposal = propose(found, source, months=options.last, renamed=dict(options.rename), **fields)
+    check = check_cost(found, prices, source)
+    lang = language(options.lang)
+    if options.format == "json":
+        told = imported_json(found, proposal, check, lang)
+        text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    else:
+        text = imported_yaml(found, proposal, check, lang)
+        print(*summary_lines(found, proposal, check, lang), sep="\n", file=sys.stderr)
+    _write(text.encode(), options.output)
 
 
 def offers(options: Namespace) -> None:

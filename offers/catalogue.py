@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pricing import Prices, Problem, Text
@@ -70,6 +71,19 @@ def default_event(events: dict[str, EventOffers]) -> EventOffers | None:
         key=lambda one: (one.event.cutoff is not None, one.event.announced, one.event.event),
         default=None,
     )
+
+
+def event_for_usage(events: dict[str, EventOffers], last: date) -> EventOffers | None:
+    """The event that usage up to ``last`` is meant for: the default one, unless it had cut the customer off by then."""
+    default = default_event(events)
+    if default is None or default.event.cutoff is None or last < default.event.cutoff:
+        return default
+    later = {
+        id_: one
+        for id_, one in events.items()
+        if one.event.source == default.event.source and (one.event.cutoff is None or last < one.event.cutoff)
+    }
+    return default_event(later) or default
 
 
 def unknown_id(kind: str, given: str, allowed: list[str]) -> Text:

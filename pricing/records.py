@@ -95,6 +95,9 @@ class LocalText(Record):
         """The text in ``lang`` (``en`` or ``zh``)."""
         return self.zh if lang == "zh" else self.en
 
+    def __str__(self) -> str:
+        return self.en
+
 
 class Source(Record):
     """Where a figure was seen."""

@@ -101,6 +101,8 @@ class Language:
     def _value(self, value: object) -> object:
         if isinstance(value, Text):
             return self.render(value)
+        if isinstance(value, LocalText):
+            return self.local(value)
         return self.day(value) if isinstance(value, date) else value
 
 

@@ -17,6 +17,7 @@ from calculator.effort import EffortData
 from calculator.profile import Profile
 from offers.schema import Event, ProviderOffers
 from pricing.schema import ExchangeRates, Provider, Tokenizers
+from usage.schema import Aliases, Preset
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "provider": Provider,
@@ -26,9 +27,13 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "offers": ProviderOffers,
     "effort": EffortData,
     "profile": Profile,
+    "usage-format": Preset,
+    "usage-aliases": Aliases,
 }
 INHERITED = ("sources", "confidence")
 """Keys that may stand on a record above instead."""
+OF_COLUMNS = ("Figure", "Word", "Time")
+"""Records for which the bare name of a column may stand."""
 
 Json = dict[str, Any]
 
@@ -67,6 +72,9 @@ def _as_written(schema: Any) -> Any:
     schema = {key: _as_written(value) for key, value in schema.items()}
     if schema.get("title") == "LocalText":
         return {"description": schema["description"], "anyOf": [{"type": "string"}, schema]}
+    if schema.get("title") in OF_COLUMNS:
+        names = schema["properties"]["column"]["anyOf"]
+        return {"description": schema["description"], "anyOf": [*names, schema]}
     if schema.get("type") in ("integer", "number"):
         outside = {key: schema.pop(key) for key in ("description", "default") if key in schema}
         return {**outside, "anyOf": [schema, {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)?$"}]}
@@ -94,5 +102,5 @@ def _all_docstrings() -> dict[str, dict[str, str]]:
 
 def _docstrings(title: str) -> dict[str, str]:
     """Those of a class and of the records it is built on."""
-    shared = {**_all_docstrings()["Evidence"], **_all_docstrings().get("_Life", {})}
+    shared = {**_all_docstrings()["Evidence"], **_all_docstrings()["_Life"], **_all_docstrings()["_OfColumns"]}
     return {**shared, **_all_docstrings().get(title, {})}

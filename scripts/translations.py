@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ["pricing", "offers", "calculator", "report", "ui", "cli", "app.py"]
+SOURCES = ["pricing", "offers", "calculator", "usage", "report", "ui", "cli", "app.py"]
 CATALOGUE = ROOT / "report/locale/zh/LC_MESSAGES/banjia.po"
 KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None, "say": None, "one_of": None, "text_error": None}
 

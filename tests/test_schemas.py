@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = [
     path
     for pattern in ("pricing/data/*.yaml", "pricing/data/providers/*.yaml", "offers/data/*/*.yaml",
-                    "calculator/data/*.yaml")
+                    "calculator/data/*.yaml", "usage/data/*.yaml", "usage/data/presets/*.yaml")
     for path in sorted(ROOT.glob(pattern))
 ]  # fmt: skip
 
