@@ -1,16 +1,21 @@
-"""Which model takes which workload."""
+"""Which model takes which workload, and what another choice would cost."""
 
 from __future__ import annotations
 
+import streamlit as st
+
 from calculator import Comparison, Option
+from calculator.choices import Choice, model_choices
 from pricing import Price
 from report.language import Language
+from report.verdict import money
 
-from .html import show, table, tag
+from . import form
+from .html import label, show, table, tag
 
 
 def show_models(comparison: Comparison, option: Option, lang: Language) -> None:
-    """The models of a provider, with their prices."""
+    """The models of a provider with their prices, and the other models that could be chosen."""
     show(tag("h3", lang.say("Which model replaces which")), lang)
     day, source, currency = comparison.horizon.as_of, comparison.baseline.provider, option.provider.currency
 
@@ -31,3 +36,40 @@ def show_models(comparison: Comparison, option: Option, lang: Language) -> None:
             price(entry and entry.input), price(entry and entry.output),
         ])  # fmt: skip
     show(tag("div", table(header, rows, numbers=range(3, 6)), class_="bj-wide"), lang)
+    section = st.expander(label(lang.say("Choose other models")), key="choose_models", on_change="rerun")
+    if section.open:
+        with section:
+            _show_choices(comparison, option, lang)
+
+
+def _show_choices(comparison: Comparison, option: Option, lang: Language) -> None:
+    """For each workload all models that could take it, each with what its choice would change."""
+    provider = option.provider.provider
+    found = model_choices(comparison, option)
+    for (number, typed), workload in zip(form.counting(), comparison.profile.workloads, strict=False):
+        names = {"": lang.say("the cheapest")}
+        names |= {choice.model.id: _named(choice, comparison, option, lang) for choice in found[workload.label]}
+        key, pinned = f"pin:{number}:{provider}", typed.pin.get(provider, "")
+        st.session_state[key] = pinned if pinned in names else ""
+        st.selectbox(
+            label(workload.label), [*names], key=key, format_func=names.__getitem__, on_change=_pin,
+            args=(number, provider),
+        )  # fmt: skip
+
+
+def _named(choice: Choice, comparison: Comparison, option: Option, lang: Language) -> str:
+    more = choice.total - option.total
+    if abs(more) < 0.005:
+        return choice.model.label
+    amount = money(abs(more), comparison, lang)
+    if more > 0:
+        return lang.say("{model}: {amount} more", model=choice.model.label, amount=amount)
+    return lang.say("{model}: {amount} less", model=choice.model.label, amount=amount)
+
+
+def _pin(number: int, provider: str) -> None:
+    """Pins the model that was picked, or lets the cheapest take the workload again."""
+    key = form.key("pin", number)
+    chosen = st.session_state[f"pin:{number}:{provider}"]
+    others = {name: model for name, model in st.session_state[key].items() if name != provider}
+    st.session_state[key] = {**others, provider: chosen} if chosen else others

@@ -10,6 +10,7 @@ import streamlit as st
 
 from calculator import Comparison
 from calculator.profile import read_profile
+from report.language import language
 from ui import answers
 
 OpenApp = Callable[[str], Any]
@@ -266,6 +267,23 @@ def test_an_offer_left_out_changes_the_answer_and_comes_back(open_app: OpenApp) 
     assert again.verdict == page.verdict
     page.app.toggle(key=f"counted:{offer}").set_value(True)
     assert page.run().verdict == verdict
+
+
+def test_another_model_can_be_chosen_and_says_what_it_costs(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("choose_models")
+    best = example_answer().options[0].provider.provider
+    box = page.app.selectbox(key=f"pin:1:{best}")
+    assert box.options[0] == "the cheapest"
+    dearest, dearer = box.options[-1].split(": ")
+    before = page.app.session_state["good"].options[0].total
+    box.set_value(next(one for one in answers.catalogue().prices.providers[best].models if one.label == dearest).id)
+    page.run()
+    good = page.app.session_state["good"]
+    mine = next(one for one in good.options if one.provider.provider == best)
+    assert mine.models["support chat"].label == dearest
+    assert language("en").money(mine.total - before, "CNY") in dearer
+    again = open_app("en-US", s=page.app.query_params["s"])
+    assert again.verdict == page.verdict
 
 
 def test_two_to_four_providers_are_set_side_by_side(open_app: OpenApp) -> None:
