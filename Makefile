@@ -15,7 +15,7 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh
 	@touch $@
 
 run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--server.port=8600")
-	$(VENV_PYTHON) -m streamlit run app.py $(ARGS)
+	$(VENV_PYTHON) -m streamlit run serve.py $(ARGS)
 
 test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
 	$(VENV_PYTHON) -m pytest -q $(ARGS)

@@ -47,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "empty.py"
         script.write_text(EMPTY)
-        with server(script, Path(folder)) as (empty, _), server(ROOT / "app.py", ROOT) as (app, process):
+        with server(script, Path(folder)) as (empty, _), server(ROOT / "serve.py", ROOT) as (app, process):
             print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
                   f"Streamlit {streamlit.__version__}")  # fmt: skip
             with sync_playwright() as playwright:

@@ -32,7 +32,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = [f"--server.port={port}", "--server.address=127.0.0.1"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *address],
+            [sys.executable, "-m", "streamlit", "run", "serve.py", *address],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
