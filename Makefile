@@ -20,10 +20,11 @@ run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--serve
 test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
 	$(VENV_PYTHON) -m pytest -q $(ARGS)
 
-lint: $(READY) ## Check style, format and types
+lint: $(READY) ## Check style, format, types, and which package imports which
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	PYTHONPATH=. .venv/bin/lint-imports --no-logo --no-cache
 
 check: $(READY) ## Check the price and offer files
 	.venv/bin/banjia check --strict

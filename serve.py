@@ -19,7 +19,7 @@ from ui import answers
 
 
 def policy() -> str:
-    """What a page may load and run: this server's own, with the inline styles and the one script of Streamlit's page."""
+    """What a page may load and run: this server's own, and the inline styles and script of Streamlit's page."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     inline = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = " ".join(f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in inline)
