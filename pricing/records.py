@@ -6,6 +6,7 @@ A record is a frozen pydantic model; a docstring under a field says what it hold
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, get_args
@@ -224,7 +225,23 @@ def describe(document: Document, record: type[BaseModel], error: Any) -> Text:
     expected = _expected(kind, ctx)
     if given is None and kind.endswith("_type"):
         return Text("{name} is empty; it must be {expected}", name=name, expected=expected)
-    return Text("{name} must be {expected} (got {got})", name=name, expected=expected, got=got)
+    hint = _hint(kind, given, ctx)
+    return Text("{name} must be {expected} (got {got}){hint}", name=name, expected=expected, got=got, hint=hint)
+
+
+def _hint(kind: str, given: Any, ctx: Mapping[str, Any]) -> Text | str:
+    """How to write what was probably meant: 80 for a share, 50M or a quoted number for an amount."""
+    if kind == "less_than_equal" and ctx["le"] == 1 and 2 <= given <= 100:
+        return Text("; {given:g} % is written {share:g}", given=given, share=given / 100)
+    amount = _AMOUNT.fullmatch(given) if kind in ("float_type", "int_type") and isinstance(given, str) else None
+    if amount is None:
+        return ""
+    number = float(amount[1].replace(",", "").replace("_", "")) * _FACTORS[amount[2].lower()]
+    return Text("; write {number:_.15g}, without quotes, commas or units", number=number)
+
+
+_AMOUNT = re.compile(r"\s*(\d[\d,_]*(?:\.\d+)?)\s*([kmb]?)\s*", re.IGNORECASE)
+_FACTORS = {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}
 
 
 def _expected(kind: str, ctx: Mapping[str, Any]) -> Text:

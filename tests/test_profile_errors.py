@@ -131,10 +131,10 @@ def test_a_mistake_is_told_by_its_line(old: str, new: str, told_: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told_"),
     [
-        ("cached_share: 50", "8:5: cached_share must be <= 1 (got 50)"),
+        ("cached_share: 50", "8:5: cached_share must be <= 1 (got 50); 50 % is written 0.5"),
         ("batch_share: -0.5", "8:5: batch_share must be >= 0 (got -0.5)"),
         ("tier: flag", "8:5: tier must be one of flagship, standard, light (got 'flag') (did you mean `flagship`?)"),
-        ("context: 8k", "8:5: context must be a whole number (got '8k')"),
+        ("context: 8k", "8:5: context must be a whole number (got '8k'); write 8_000, without quotes, commas or units"),
         ("context: -1", "8:5: context must be >= 0 (got -1)"),
         ("prompts: 2.5", "8:5: prompts must be a whole number (got 2.5)"),
         ("prompts: 100_001", "8:5: prompts must be <= 100000 (got 100001)"),
@@ -412,3 +412,23 @@ def test_a_mistake_in_a_mapping_is_told_by_the_name_of_its_field(mapping: dict[s
     (problem,) = map(str, error.value.problems)
     assert name in problem
     assert what in problem
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("cached_share: 80", "cached_share must be <= 1 (got 80); 80 % is written 0.8"),
+        ("cached_share: 1.5", "cached_share must be <= 1 (got 1.5)"),
+        ("cached_share: 800", "cached_share must be <= 1 (got 800)"),
+        ("input_tokens: 50M", "(got '50M'); write 50_000_000, without quotes, commas or units"),
+        ("input_tokens: '1,234.5 k'", "(got '1,234.5 k'); write 1_234_500, without quotes, commas or units"),
+        ('input_tokens: "80000000"', "write 80_000_000, without quotes, commas or units"),
+        ("prompts: '12'", "write 12, without quotes, commas or units"),
+        ("input_tokens: many", "input_tokens must be a number (got 'many')"),
+    ],
+)
+def test_a_usual_slip_is_told_how_to_write_it(line: str, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_profile(f"workloads:\n  - model: gpt-4o\n    {line}\n", "mine.yaml")
+    assert str(refused.value).endswith(message)
+    assert str(refused.value).startswith("mine.yaml:3:")
