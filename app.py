@@ -5,8 +5,8 @@ from datetime import date
 import streamlit as st
 
 from calculator import InputError
-from ui import address, answers, compare, form, report
-from ui.header import chosen_language, show_header
+from ui import address, answers, compare, form, offers, prices, report
+from ui.header import chosen_language, show_event, show_header
 from ui.html import label, show_style
 
 st.set_page_config("Banjia 搬家", "📦", "wide", 440)
@@ -26,20 +26,34 @@ show_style(lang)
 
 
 def compare_page() -> None:
-    """The page Compare, seen today."""
-    compare.page(date.today(), lang)
+    """The page Compare."""
+    compare.page(lang)
+
+
+def offers_page() -> None:
+    """The page Offers."""
+    offers.page(lang)
+
+
+def prices_page() -> None:
+    """The page Prices, up to today."""
+    prices.page(date.today(), lang)
 
 
 def report_page() -> None:
-    """The page Report, seen today."""
-    report.page(date.today(), lang)
+    """The page Report."""
+    report.page(lang)
+
 
 
 pages = [
     st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
+    st.Page(offers_page, title=lang.say("Offers"), url_path="offers"),
+    st.Page(prices_page, title=lang.say("Prices"), url_path="prices"),
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
 ]
 here = st.navigation(pages, position="hidden")
 address.keep(form.typed())
 show_header(pages, lang)
+show_event(date.today(), lang)
 here.run()

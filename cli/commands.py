@@ -24,6 +24,7 @@ from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
 from report.exports import FORMATS, json_text
 from report.language import language
+from report.prices import all_on
 from report.statistics import Statistics
 from report.tables import Row, aligned, comparison_summary, csv_text
 from report.words import confidence, tier
@@ -93,7 +94,7 @@ def import_usage(options: Namespace) -> None:
 
 def offers(options: Namespace) -> None:
     """The offers of an event side by side."""
-    from report.offers import offer_rows, state_on
+    from report.offers import offer_rows, offers_on, state_words
 
     prices, problems = load_prices(options.prices or PRICES)
     events, more = load_offers(prices, options.offers or OFFERS)
@@ -106,9 +107,8 @@ def offers(options: Namespace) -> None:
     day = options.as_of or event.event.decision_day
     if options.format == "json":
         _print_json([
-            {"provider": provider, "state": state_on(offer, day, lang), **plain(offer)}
-            for provider, several in event.offers.items()
-            for offer in several
+            {"provider": one.provider.provider, "state": state_words(one, lang), **plain(one.offer)}
+            for one in offers_on(event, prices, day)
         ])  # fmt: skip
     else:
         _print_table(options.format, *offer_rows(event, prices, day, lang))
@@ -124,12 +124,7 @@ def prices(options: Namespace) -> None:
     lang = language(options.lang)
     day = options.as_of or date.today()
     shown = [one for one in catalogue.providers.values() if options.provider in (None, one.provider)]
-    found = [
-        (provider, model, price)
-        for provider in shown
-        for model in provider.models
-        if model.available_on(day) and (price := model.price_on(day)) is not None
-    ]
+    found = all_on(shown, day)
     if options.format == "json":
         _print_json([
             {"provider": provider.provider, "model": model.id, "kind": model.kind, "tier": model.tier,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pricing import Prices, Problem, Text
+from pricing import InputError, Prices, Problem, Text
 from pricing.catalogue import read_file, read_own, shown_path
 from pricing.records import inherit, nearest, validate
 from pricing.yaml_reader import Document, read_yaml
@@ -15,6 +15,10 @@ from . import checks
 from .schema import Event, Offer, ProviderOffers
 
 DATA = Path(__file__).parent / "data"
+TEMPLATES = {lang: Path(__file__).parent / f"template.{lang}.yaml" for lang in ("en", "zh")}
+"""A file of offers with a comment on every key, to start one's own from."""
+MAX_BYTES, MAX_NODES = 64_000, 5_000
+"""How much a file of offers may hold that somebody brings along."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,30 @@ def load_offers(
         if event is not None:
             events.setdefault(event.event, EventOffers(event, offers))
     return events, problems
+
+
+def add_offers(
+    events: dict[str, EventOffers], event_id: str, text: str, name: str, prices: Prices
+) -> dict[str, EventOffers]:
+    """The events with one provider's offers from a text, laid out like ``offers/data/<event>/<provider>.yaml``.
+
+    An offer of the provider that has the same id is replaced. The text is not trusted: it may not hold much, nor be
+    deeply nested. Raises ``InputError`` with all that is wrong; ``name`` is the file name that problems show.
+    """
+    document = read_yaml(text, name, max_nodes=MAX_NODES, max_bytes=MAX_BYTES)
+    loaded = validate(document, ProviderOffers, inherit(document.value, "offers", "benefits"))
+    if loaded is None:
+        raise InputError(document.problems)
+    before = events[event_id]
+    others = {offer.id for provider, offers in before.offers.items() if provider != loaded.provider for offer in offers}
+    _check_offers(document, loaded, prices, others)
+    if loaded.provider == before.event.source:
+        document.report(("provider",), Text("{provider} is the provider that is left", provider=loaded.provider))
+    if document.problems:
+        raise InputError(document.problems)
+    kept = {offer.id: offer for offer in before.offers.get(loaded.provider, ())}
+    offers = kept | {offer.id: offer for offer in loaded.offers}
+    return {**events, event_id: EventOffers(before.event, {**before.offers, loaded.provider: [*offers.values()]})}
 
 
 def default_event(events: dict[str, EventOffers]) -> EventOffers | None:

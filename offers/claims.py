@@ -115,6 +115,17 @@ def claim(offer: Offer, event: Event, provider: Provider, customer: Customer) ->
     return Outcome(offer, "claimed", reason, claimed_on, closes, terms, tuple(assumptions))
 
 
+def claim_window(offer: Offer, event: Event, first_use: date, stance: Stance) -> tuple[date, date | None]:
+    """First and last day to claim; None: no last day. Where nobody published them, what the stance assumes."""
+    opens, closes = offer.claim.opens, offer.claim.closes
+    if opens == "unknown":
+        opens = offer.first_seen if stance == "cautious" and offer.first_seen else event.announced
+    if closes == "unknown":
+        days = ASSUMED_WINDOW_AFTER_CUTOFF[stance]
+        closes = None if days is None else (event.cutoff or first_use) + timedelta(days=days)
+    return opens, closes
+
+
 class _Assume(Protocol):
     """Type of the function that notes an assumption."""
 
@@ -123,15 +134,10 @@ class _Assume(Protocol):
 
 def _window(offer: Offer, event: Event, customer: Customer, assume: _Assume) -> tuple[date, date | None]:
     """First and last day of the claim window."""
-    opens, closes = offer.claim.opens, offer.claim.closes
-    if opens == "unknown":
-        opens = event.announced
-        if customer.stance == "cautious" and offer.first_seen:
-            opens = offer.first_seen
+    opens, closes = claim_window(offer, event, customer.first_use, customer.stance)
+    if offer.claim.opens == "unknown":
         assume("opens", Text("claims open on {day}", day=opens))
-    if closes == "unknown":
-        days = ASSUMED_WINDOW_AFTER_CUTOFF[customer.stance]
-        closes = None if days is None else (event.cutoff or customer.first_use) + timedelta(days=days)
+    if offer.claim.closes == "unknown":
         assume("closes", Text("claims close on {day}", day=closes) if closes else Text("claims stay open"))
     return opens, closes
 

@@ -188,7 +188,7 @@ def describe(document: Document, record: type[BaseModel], error: Any) -> Text:
     """What is wrong, what is allowed, and the nearest valid name."""
     kind, loc, given, ctx = error["type"], error["loc"], error.get("input"), error.get("ctx", {})
     steps = list(known_steps(document, loc))
-    name = next((step for step in reversed(steps) if isinstance(step, str)), "")
+    name: str | Text = next((step for step in reversed(steps) if isinstance(step, str)), "") or Text("the file")
     got = _shown(given)
     if kind == "missing":
         if loc[-1] == "sources":

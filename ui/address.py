@@ -56,18 +56,20 @@ def query() -> dict[str, str]:
 
 
 def _known(draft: Draft) -> Draft:
-    """The draft, if the data knows what the inputs can only choose from; raises ``LinkError``."""
+    """The draft, if the data knows what the inputs can only choose from; raises ``LinkError``.
+
+    Offers that are left out need not be known: a visitor may have brought them, and left them behind.
+    """
     catalogue = answers.catalogue()
     providers, occasion = catalogue.prices.providers, catalogue.events.get(draft.event)
     if occasion is None:
         raise LinkError
-    offers = {offer.id for several in occasion.offers.values() for offer in several}
     pinned = (pin for workload in draft.workloads for pin in workload.pin.items())
     if (
         not {draft.currency} <= {catalogue.prices.rates.base, *catalogue.prices.rates.rates}
         or not {*draft.customer_of} <= {*providers} - {occasion.event.source}
-        or not {*draft.declined} <= offers
         or not all(provider in providers and providers[provider].model(model) for provider, model in pinned)
     ):
         raise LinkError
-    return draft
+    known = {offer.id for several in occasion.offers.values() for offer in several}
+    return draft.model_copy(update={"declined": [offer for offer in draft.declined if offer in known]})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from calculator import Catalogue, Comparison, InputError, Profile, load_catalogu
 from calculator.comparison import compare_profile
 from calculator.profile import profile_of, read_profile_file
 from offers.catalogue import DATA as OFFERS
+from offers.catalogue import add_offers
 from pricing import Text
 from pricing.catalogue import DATA as PRICES
 from pricing.yaml_reader import Document, Loc
@@ -34,14 +35,60 @@ def folders() -> Folders:
     return os.environ.get("BANJIA_OFFERS") or str(OFFERS), os.environ.get("BANJIA_PRICES") or str(PRICES)
 
 
+class OwnFile(NamedTuple):
+    """Offers that a visitor brought."""
+
+    event: str
+    """The event that they are about."""
+    name: str
+    text: str
+
+
+Data = tuple[Folders, tuple[OwnFile, ...]]
+
+
+def data() -> Data:
+    """What an answer rests on beside the profile: part of the key of everything that is cached."""
+    return folders(), own_files()
+
+
+def own_files() -> tuple[OwnFile, ...]:
+    """The files of offers in this session; no other session sees them."""
+    return st.session_state.get("own_files", ())
+
+
 def catalogue() -> Catalogue:
-    """All data, read once; raises ``InputError``."""
-    return _catalogue(folders())
+    """All data, with the visitor's own offers; raises ``InputError``."""
+    return _catalogue(data())
+
+
+def shipped() -> Catalogue:
+    """All data without the visitor's own."""
+    return _shipped(folders())
+
+
+def catalogue_with(own: tuple[OwnFile, ...]) -> Catalogue:
+    """All data with these offers; raises ``InputError`` where a file cannot be used."""
+    return _catalogue((folders(), own))
+
+
+def _catalogue(data: Data) -> Catalogue:
+    folders, own = data
+    return _with_own(folders, own) if own else _shipped(folders)
 
 
 @cache
-def _catalogue(folders: Folders) -> Catalogue:
+def _shipped(folders: Folders) -> Catalogue:
     return load_catalogue(*map(Path, folders))
+
+
+@lru_cache(maxsize=20)
+def _with_own(folders: Folders, own: tuple[OwnFile, ...]) -> Catalogue:
+    shipped = _shipped(folders)
+    events = shipped.events
+    for file in own:
+        events = add_offers(events, file.event, file.text, file.name, shipped.prices)
+    return replace(shipped, events=events)
 
 
 def example(event_id: str | None = None) -> Profile:
@@ -51,7 +98,7 @@ def example(event_id: str | None = None) -> Profile:
 
 @cache
 def _example(folders: Folders, event_id: str | None) -> Profile:
-    return example_for(read_profile_file(EXAMPLE)[0], _catalogue(folders), event_id)
+    return example_for(read_profile_file(EXAMPLE)[0], _shipped(folders), event_id)
 
 
 @st.cache_resource(show_spinner=False)
@@ -71,13 +118,13 @@ def warm_up() -> None:
 
 def compared(profile: Profile, document: Document) -> Comparison:
     """The answer to a profile; raises ``InputError`` with problems placed by ``document``."""
-    return _compared(folders(), profile.model_dump_json(), profile, document)
+    return _compared(data(), profile.model_dump_json(), profile, document)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
-def _compared(folders: Folders, key: str, _profile: Profile, _document: Document) -> Comparison:
+def _compared(data: Data, key: str, _profile: Profile, _document: Document) -> Comparison:
     """Cached by ``key``, the profile as JSON: Streamlit leaves arguments with an underscore out of its key."""
-    return compare_profile(_profile, _catalogue(folders), _document)
+    return compare_profile(_profile, _catalogue(data), _document)
 
 
 @dataclass

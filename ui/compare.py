@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from report.language import Language
@@ -12,7 +10,6 @@ from . import answers, form
 from .answers import Problems
 from .downloads import show_downloads
 from .fields import all_placed
-from .header import show_event
 from .html import show, tag
 from .inputs import show_inputs
 from .ranking import absent, show_ranking
@@ -21,11 +18,10 @@ from .side_by_side import show_side_by_side
 from .verdict import show_verdict
 
 
-def page(today: date, lang: Language) -> None:
-    """Draws the page from what stands in the form; ``today`` tells how old the prices are."""
+def page(lang: Language) -> None:
+    """Draws the page from what stands in the form."""
     answered = form.answered()
     good, problems = answered.good, answered.problems
-    show_event(today, lang)
     if good is None:
         _show_what_is_wrong(problems, lang)
     else:

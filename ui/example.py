@@ -9,6 +9,7 @@ from calculator import Catalogue, Profile
 from calculator.profile import Workload
 from offers import Event
 from pricing import Model
+from pricing.history import listed_on
 
 
 def example_for(base: Profile, catalogue: Catalogue, event_id: str | None) -> Profile:
@@ -43,7 +44,7 @@ def usual_start(event: Event, day: date) -> date:
 
 def on_sale(model: Model, day: date) -> bool:
     """Whether it could be had on a day at a known price."""
-    return model.available_on(day) and model.price_on(day) is not None
+    return listed_on(model, day) is not None
 
 
 def successor(old: Model | None, models: Sequence[Model], day: date) -> Model | None:

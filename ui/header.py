@@ -11,7 +11,7 @@ import streamlit as st
 from offers import Event
 from report.language import LANGS, Lang, Language, language
 
-from . import address, answers, form
+from . import address, answers, form, own_offers
 from .html import Markup, joined, label, show, tag
 
 OLD = 60
@@ -70,12 +70,18 @@ def _share(lang: Language) -> None:
         if popover.open:
             st.caption(label(lang.say("The link holds all your inputs. Whoever has it sees the same answer.")))
             st.code(f"{st.context.url}?{urlencode(address.query())}", language=None, wrap_lines=True)
+            if answers.own_files():
+                st.caption(label(lang.say("Your own offers are not in the link.")))
             if "s" not in st.query_params and not form.is_example():
                 st.caption(label(lang.say("This is too much for a link: share the profile as a file instead.")))
 
 
 def show_event(today: date, lang: Language) -> None:
-    """What the move is about, and of which day the prices are."""
+    """What the move is about, and of which day the prices are.
+
+    The choice of the event is made outside the pages: Streamlit takes an input that two pages draw for two inputs, and
+    the second one would begin with its first option.
+    """
     event, events = form.event(), answers.catalogue().events
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header_event"):
         if len(events) > 1:
@@ -87,6 +93,7 @@ def show_event(today: date, lang: Language) -> None:
         else:
             show(tag("p", tag("strong", lang.name(event)), class_="bj-event"), lang)
         show(tag("p", *_days(event, today, lang), class_="bj-event"), lang)
+    own_offers.show_note(lang)
 
 
 def _days(event: Event, today: date, lang: Language) -> list[Markup]:

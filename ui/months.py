@@ -86,7 +86,8 @@ def _chart(comparison: Comparison, option: Option, highest: float, lang: Languag
     )  # fmt: skip
 
 
-def _milliseconds(day: date) -> int:
+def milliseconds(day: date) -> int:
+    """A day as charts count time."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -96,7 +97,7 @@ def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[s
     for month in option.monthly:
         low = 0.0
         place = {
-            "start": _milliseconds(month.starts) + DAY, "end": _milliseconds(month.ends) - DAY,
+            "start": milliseconds(month.starts) + DAY, "end": milliseconds(month.ends) - DAY,
             "month": _named(month, lang),
         }  # fmt: skip
         parts = [part for part in PARTS if getattr(month, part)] or PARTS[:1]
@@ -130,9 +131,9 @@ def _marks(option: Option, lang: Language) -> list[dict[str, Any]]:
     """Lines in the chart: where the parallel use begins, and where tokens begin to be paid."""
     marks = []
     if option.monthly[0].month == OVERLAP:
-        marks.append({"day": _milliseconds(option.monthly[0].starts), "text": lang.say("parallel")})
+        marks.append({"day": milliseconds(option.monthly[0].starts), "text": lang.say("parallel")})
     if option.free_until and figures.free_days(option):
-        marks.append({"day": _milliseconds(option.free_until), "text": lang.say("paid from here")})
+        marks.append({"day": milliseconds(option.free_until), "text": lang.say("paid from here")})
     return marks
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 import streamlit as st
@@ -15,14 +14,12 @@ from report.writers import html, svg
 
 from . import form
 from .downloads import show_downloads
-from .header import show_event
 from .html import Markup, show, tag
 
 
-def page(today: date, lang: Language) -> None:
+def page(lang: Language) -> None:
     """Draws the page about the answer to what stands in the form."""
     answered = form.answered()
-    show_event(today, lang)
     if answered.problems:
         wrong = lang.say("Some inputs cannot be used: correct them on the page Compare.")
         show(tag("p", wrong, class_="bj-problem", role="alert"), lang)

@@ -10,6 +10,7 @@ from report.language import Language
 
 from . import answers, form
 from .html import show, tag
+from .uploads import decoded, refusal
 
 
 def show_start(lang: Language) -> None:
@@ -61,7 +62,7 @@ def _upload(lang: str) -> None:
         return
     try:
         content = file.getvalue()[: MAX_BYTES + 1]
-        profile, document = read_profile(_decoded(content), file.name)
+        profile, document = read_profile(decoded(content), file.name)
         profile = form.completed(profile)
         answers.compared(profile, document)
     except InputError as error:
@@ -72,24 +73,8 @@ def _upload(lang: str) -> None:
     state.upload_result = (file.name, [])
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a file; bytes that are no UTF-8 become a character that YAML refuses with its line."""
-    return content.decode("utf-8-sig", errors="replace").replace("\ufffd", "\x00")
-
-
 def _show_refusal(lang: Language) -> None:
     """Where in the file what is wrong."""
     name, problems = st.session_state.get("upload_result") or ("", [])
     if problems:
-        places = (
-            tag("li", tag("code", f"{one.file}:{one.line}"), " ", lang.render(one.message)) for one in problems[:20]
-        )
-        show(
-            tag(
-                "div",
-                tag("p", lang.say("{file} cannot be used; your inputs are as they were.", file=name)),
-                tag("ul", *places),
-                class_="bj-problem", role="alert",
-            ),
-            lang,
-        )  # fmt: skip
+        show(refusal(lang.say("{file} cannot be used; your inputs are as they were.", file=name), problems, lang), lang)
