@@ -45,7 +45,6 @@ def report_page() -> None:
     report.page(lang)
 
 
-
 pages = [
     st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
     st.Page(offers_page, title=lang.say("Offers"), url_path="offers"),

@@ -115,7 +115,7 @@ def _old_bills(comparison: Comparison, option: Option) -> list[dict[str, float]]
     """What the source would have billed, as a line with a step at each month."""
     months = [row for row in option.monthly if row.month != OVERLAP]
     return [
-        {"day": _milliseconds(day), "amount": amount}
+        {"day": milliseconds(day), "amount": amount}
         for row, amount in zip(months, comparison.baseline.monthly or (), strict=False)
         for day in (row.starts, row.ends)
     ]
