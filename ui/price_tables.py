@@ -68,7 +68,7 @@ def price_list(listed: Sequence[tuple[Provider, Model, Price]], day: date, lang:
     title = lang.say("Per 1,000,000 tokens on {day}, in the currency of the provider.", day=day)
     return joined([
         tag("p", title, class_="bj-foot"),
-        tag("div", table(header, rows, numbers=range(2, 7)), class_="bj-wide bj-prices"),
+        tag("div", table(header, rows, numbers=range(2, 7)), class_="bj-wide bj-prices bj-price-list"),
     ])  # fmt: skip
 
 

@@ -100,13 +100,6 @@ class PageOfApp:
         self.app.file_uploader(key=key).upload(name, content)
         return self.run()
 
-    def visit(self, url_path: str) -> PageOfApp:
-        """Another page of the app, as its link opens it (``AppTest.switch_page`` knows pages in files alone)."""
-        pages = self.app._registered_pages.items()
-        wanted = "" if url_path == "compare" else url_path  # the page that the app opens with
-        self.app._page_hash = next(page for page, info in pages if info.get("url_pathname") == wanted)
-        return self.run()
-
     def speak(self, code: str) -> PageOfApp:
         self.app.session_state["lang"] = code
         return self.run()

@@ -36,7 +36,7 @@ BOMB = "a: &a [x, x, x, x]\n" + "".join(
 
 
 def offers_page(open_app: OpenApp, locale: str = "en-US", **address: str) -> Any:
-    return open_app(locale, **address).visit("offers")
+    return open_app(locale, **address).go("offers")
 
 
 def html(page: Any) -> str:
@@ -84,7 +84,7 @@ def test_every_offer_has_a_card_on_the_day_of_the_decision(
 def test_another_day_changes_the_states_and_not_the_answer(open_app: OpenApp) -> None:
     page = open_app("en-US")
     verdict = page.verdict
-    page.visit("offers")
+    page.go("offers")
     page.app.date_input(key="offers_day").set_value(date(2024, 7, 31))
     page.run()
     assert "open, last day" in text(page)
@@ -97,22 +97,22 @@ def test_another_day_changes_the_states_and_not_the_answer(open_app: OpenApp) ->
     assert "On 28 June 2024" in text(page)
     page.click("offers_day_2")
     assert page.app.session_state["offers_day"] == date(2024, 7, 9)
-    assert page.visit("compare").verdict == verdict
-    assert page.visit("offers").app.date_input(key="offers_day").value == date(2024, 7, 9)
+    assert page.go("").verdict == verdict
+    assert page.go("offers").app.date_input(key="offers_day").value == date(2024, 7, 9)
 
 
 def test_the_event_stays_from_page_to_page(open_app: OpenApp) -> None:
-    page = open_app("en-US", event="openai-voluntary").visit("offers").visit("prices").visit("compare")
+    page = open_app("en-US", event="openai-voluntary").go("offers").go("prices").go("")
     assert page.app.session_state["good"].event.event == "openai-voluntary"
     page.app.selectbox(key="event").set_value(EVENT)
-    page.run().visit("offers")
+    page.run().go("offers")
     assert len(cards(page)) == 15
 
 
 def test_the_day_follows_the_decision(open_app: OpenApp) -> None:
     page = open_app("en-US").open("group_dates")
     page.app.date_input(key="as_of").set_value(date(2024, 7, 2))
-    page.run().visit("offers")
+    page.run().go("offers")
     assert page.app.date_input(key="offers_day").value == date(2024, 7, 2)
     assert "On 2 July 2024" in text(page)
 
@@ -182,23 +182,23 @@ def test_an_event_without_offers_says_why(open_app: OpenApp, locale: str, why: s
 def test_an_own_offer_counts_on_all_pages_until_it_is_removed(open_app: OpenApp) -> None:
     page = open_app("en-US")
     first = page.ranking, page.totals
-    bring(page.visit("offers"), OWN)
+    bring(page.go("offers"), OWN)
     assert not page.problems
     assert "Your own offers count here: mine.yaml." in text(page)
     assert "Zhipu AI · TITLE" in cards(page)
     assert "From your own file" in text(page)
     assert "16 of 16 offers shown" in text(page)
-    page.visit("compare")
+    page.go("")
     assert "Your own offers count here: mine.yaml." in text(page)
     assert page.totals != first[1]
     zhipu = next(one for one in page.app.session_state["good"].options if one.provider.provider == "zhipu")
     assert zhipu.bill == 0  # everything is free for ever
     other = open_app("en-US")
     assert (other.ranking, other.totals) == first
-    page.visit("offers").click("own_remove_0")
+    page.go("offers").click("own_remove_0")
     assert len(cards(page)) == 15
     assert "own offers count" not in text(page)
-    page.visit("compare")
+    page.go("")
     assert (page.ranking, page.totals) == first
 
 
@@ -222,7 +222,7 @@ def test_an_own_offer_works_where_there_is_no_other(open_app: OpenApp) -> None:
     assert cards(page) == ["Zhipu AI · TITLE"]
     page.app.session_state["offers_view"] = "windows"
     assert "TITLE" in text(page.run())
-    page.visit("compare")
+    page.go("")
     assert "own offers count" in text(page)
     page.app.selectbox(key="event").set_value(EVENT)
     assert "own offers count" not in text(page.run())
@@ -248,13 +248,13 @@ def test_a_file_that_cannot_be_used_is_told_by_line_and_nothing_else_is_lost(
 ) -> None:
     page = open_app("en-US").enter(0, input_tokens="90M")
     verdict = page.verdict
-    bring(page.visit("offers"), OWN, "good.yaml")
+    bring(page.go("offers"), OWN, "good.yaml")
     bring(page, content)
     assert "mine.yaml cannot be used; everything else is as it was." in page.problems
     assert message in " ".join(page.problems.split())
     assert [file.name for file in page.app.session_state["own_files"]] == ["good.yaml"]
     assert "Zhipu AI · TITLE" in cards(page)
-    page.click("own_remove_0").visit("compare")
+    page.click("own_remove_0").go("")
     assert page.verdict == verdict
     assert page.typed("input_tokens")[0] == "90M"
 
@@ -304,4 +304,4 @@ def test_removing_an_own_offer_that_was_left_out_forgets_it(open_app: OpenApp) -
     page.app.session_state["declined"] = ["quote", "zhipu-moving-plan"]
     page.run().click("own_remove_0")
     assert page.app.session_state["declined"] == ["zhipu-moving-plan"]
-    assert not page.visit("compare").problems
+    assert not page.go("").problems
