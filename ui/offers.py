@@ -263,14 +263,12 @@ def _row(one: OfferOnDay, lang: Language) -> list[object]:
     terms, missing = report.count_terms(one.offer, one.provider, lang)
     return [
         joined([tag("b", lang.name(one.provider)), tag("small", lang.name(one.offer))]), badge(one, lang),
-        _gifts(tokens, one.provider, lang), _gifts(money, one.provider, lang), lang.listed(help_) or "–",
+        _gifts(tokens, one.provider, lang), _gifts(money, one.provider, lang), lang.listed(help_),
         opens, closes, for_whom, kind, lang.say("{missing} of {all}", missing=missing, all=terms),
     ]  # fmt: skip
 
 
-def _gifts(benefits: Sequence[Benefit], provider: Provider, lang: Language) -> object:
-    if not benefits:
-        return "–"
+def _gifts(benefits: Sequence[Benefit], provider: Provider, lang: Language) -> Markup:
     return joined(
         tag("div", gift(benefit, provider, lang), tag("small", *_terms(benefit, provider, lang)))
         for benefit in benefits
