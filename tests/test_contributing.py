@@ -108,7 +108,7 @@ def test_the_app_answers_for_the_examples(
     shown = "\n".join(one.value for one in app.html)
     for word in words:
         assert word in shown
-    assert [row.model for row in app.session_state["rows_now"]] == ["old-chat", "old-chat"]
+    assert [app.session_state[f"model:{number}"] for number in app.session_state["numbers"]] == ["old-chat", "old-chat"]
 
 
 def test_the_app_says_what_is_wrong_in_a_catalogue(folder: Path, open_own: Callable[[Path, str], AppTest]) -> None:
