@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations schemas fonts bench-ui bench-import lock clean
+.PHONY: help setup run test lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ fonts: $(READY) ## Build the font of the page and of PDF files, after new Chines
 
 bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser and with 50 sessions
 	$(VENV_PYTHON) scripts/bench_ui.py
+
+bench-batch: $(READY) ## Time compare_many with a million profiles (ROWS=100000 for fewer)
+	$(VENV_PYTHON) scripts/bench_batch.py $(ROWS)
 
 lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

@@ -10,6 +10,7 @@ from pricing import InputError
 from .answer import Comparison, Option
 from .catalogue import Catalogue, load_catalogue
 from .comparison import compare
+from .many import compare_many
 from .profile import Profile
 
-__all__ = ["Catalogue", "Comparison", "InputError", "Option", "Profile", "compare", "load_catalogue"]
+__all__ = ["Catalogue", "Comparison", "InputError", "Option", "Profile", "compare", "compare_many", "load_catalogue"]

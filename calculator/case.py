@@ -12,7 +12,7 @@ from offers.claims import most_matched
 from offers.schema import MatchedGrant
 
 from .charge import Charge, Pools, Vouchers, charge
-from .oneoff import Work
+from .oneoff import Work, common_days
 from .search import BILL, COSTS, DAYS, ONE_OFF, READINESS, TOTAL, cheapest, descend, prune, too_many
 from .setting import Setting
 from .supply import Rates, Supply, rates_of
@@ -111,6 +111,13 @@ class Case:
     def best(self) -> Best:
         """The cheapest assignment; a good one where they are too many to try them all."""
         choices = self.supply.choices
+        if too_many(choices) and self.usage.customers > 1:
+            alone = [case_for(self.supply, self.usage.of(number)).best() for number in range(self.usage.customers)]
+            return Best(
+                np.concatenate([best.assignment for best in alone], axis=1),
+                np.concatenate([best.costs for best in alone], axis=1),
+                certain=all(best.certain for best in alone),
+            )
         if too_many(choices):
             alike = np.vstack([self.supply.covers, self.supply.discount, self.supply.ratio[..., 0]]).T.tolist()
             unit, stored_unit = self.unit_cost
@@ -140,6 +147,11 @@ class Case:
         pools = Pools(self.pool_sizes[:, None], supply.covers[:, assignment][..., None], grants)
         amounts = np.array([supply.terms[index].size for index in supply.vouchers])
         return charge(tokens, unit_cost, discount, pools, Vouchers(amounts, vouchers))
+
+
+def case_for(supply: Supply, usage: Usage) -> Case:
+    """One provider for customers with this usage."""
+    return Case(supply, usage, Work(supply, usage, common_days(supply.setting, usage)))
 
 
 def unit_costs(usage: Usage, rates: Rates) -> tuple[Floats, Floats]:

@@ -79,8 +79,9 @@ def charge(tokens: Floats, unit_cost: Floats, discount: Floats, pools: Pools, vo
     left = tokens.copy()
     draws = []
     balance = pools.size + np.zeros(tokens.shape[2:])
+    covered = set(np.nonzero(pools.covers)[0].tolist())
     for t, p in pools.turns:
-        if not balance[p].any():
+        if not (p in covered and balance[p].any()):
             continue
         mine = left[t] * pools.covers[p]
         demand = mine.sum(axis=0)
@@ -88,7 +89,9 @@ def charge(tokens: Floats, unit_cost: Floats, discount: Floats, pools: Pools, vo
         part = mine * share
         left[t] -= part
         draws.append(Draw(t, p, draw, part))
-    due = left * unit_cost * (1.0 - discount)
+    due = left * unit_cost
+    if discount.any():
+        due *= 1.0 - discount
     money = due.sum(axis=1)
     spent = _spend(money, vouchers)
     return Charge(draws, left, spent, bill_of(money, spent.sum(axis=1)))
@@ -96,6 +99,8 @@ def charge(tokens: Floats, unit_cost: Floats, discount: Floats, pools: Pools, vo
 
 def bill_of(due: Floats, spent: Floats) -> Floats:
     """What is left to pay of the money that is ``due`` when vouchers have ``spent`` theirs."""
+    if not spent.any():
+        return due
     bill = due - spent
     return np.where(bill > EPSILON * due, bill, 0.0)
 

@@ -32,13 +32,19 @@ def compare(
     ``profile`` is a ``Profile``, a mapping, or the path of a YAML file; ``changes`` replace its fields
     (``compare("profile.yaml", months=24)``). Raises ``InputError`` where the input cannot be used.
     """
+    loaded, document = profile_in(profile, changes)
+    return compare_profile(loaded, catalogue or load_catalogue(), document)
+
+
+def profile_in(
+    profile: Profile | Mapping[str, Any] | Path | str, changes: Mapping[str, Any] | None = None
+) -> tuple[Profile, Document]:
+    """The profile that was given in one of the ways ``compare`` takes, with ``changes`` to its fields."""
     if isinstance(profile, Profile):
         profile = profile.model_dump(by_alias=True)
     if isinstance(profile, Mapping):
-        loaded, document = profile_from({**profile, **changes})
-    else:
-        loaded, document = read_profile_file(profile, changes=changes)
-    return compare_profile(loaded, catalogue or load_catalogue(), document)
+        return profile_from({**profile, **(changes or {})})
+    return read_profile_file(profile, changes=changes)
 
 
 def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) -> Comparison:

@@ -12,7 +12,7 @@ from pricing.yaml_reader import Document
 from .answer import Unavailable
 from .catalogue import Catalogue
 from .profile import Profile
-from .setting import Setting, event_of, setting_for
+from .setting import Setting, bounds_of, event_of, setting_for
 from .supply import Supply, supply_of
 
 NUMBERS = frozenset({
@@ -82,7 +82,6 @@ def _kind(profile: Profile, catalogue: Catalogue, document: Document) -> _Kind:
     plain["team"] = profile.team.model_copy(update={"engineers": 1.0, "day_rate": day_rate})
     plain["overlap"] = profile.overlap.model_copy(update={"share": 0.0})
     common = profile.model_copy(update=plain)
-    offers = event_of(profile, catalogue, document).offers.values()
-    bounds = {offer.conditions.min_monthly_tokens for several in offers for offer in several}
+    bounds = bounds_of(event_of(profile, catalogue, document))
     met = max((least for least in bounds if least <= profile.monthly_tokens), default=0.0)
     return _Kind(f"{met} {common.model_dump_json()}", common, met, document)

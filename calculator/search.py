@@ -39,9 +39,14 @@ def cheapest(choices: list[list[int]], cost: CostOf, customers: int = 1) -> tupl
         assignment, low = assignments[:, first], costs[:, first, everyone]
         if found is not None:
             best, lowest = found
-            better = least(np.stack([lowest[TOTAL], low[TOTAL]]), np.stack([lowest[BILL], low[BILL]])) == 1
-            assignment, low = np.where(better, assignment, best), np.where(better, low, lowest)
-        found = assignment, low
+            by = lowest[TOTAL] - low[TOTAL]
+            near = slack(lowest[TOTAL])
+            better = (by > near) | ((by >= -near) & (lowest[BILL] - low[BILL] > slack(lowest[BILL])))
+            if better.any():
+                np.copyto(best, assignment, where=better)
+                np.copyto(lowest, low, where=better)
+        else:
+            found = assignment, low
     assert found is not None  # every workload has a candidate
     return found
 

@@ -88,6 +88,11 @@ def setting_for(profile: Profile, catalogue: Catalogue, document: Document, mont
     )
 
 
+def bounds_of(offers: EventOffers) -> list[float]:
+    """Monthly tokens from which on more of an event's offers are open, rising."""
+    return sorted({offer.conditions.min_monthly_tokens for some in offers.offers.values() for offer in some})
+
+
 def event_of(profile: Profile, catalogue: Catalogue, document: Document) -> EventOffers:
     """The profile's event, or the one that is meant where it names none."""
     known = catalogue.events

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,16 @@ class Usage:
     day_rate: Floats
     loss_per_day: Floats
     overlap_share: Floats
+
+    def of(self, number: int) -> Usage:
+        """The usage of one of the customers alone."""
+        arrays = {name: getattr(self, name) for name in ARRAYS}
+        return self.with_(1, {name: array[..., [number]] for name, array in arrays.items() if array.shape[-1] > 1})
+
+    def with_(self, customers: int, arrays: dict[str, Floats]) -> Usage:
+        """The usage of so many customers who differ in these ``arrays``."""
+        changes: dict[str, Any] = {"customers": customers, **arrays}
+        return replace(self, **changes)
 
     @cached_property
     def by_month(self) -> Floats:
@@ -90,3 +100,6 @@ WORKLOAD_NUMBERS = (
     "training_tokens", "prompts",
 )  # fmt: skip
 """Numbers of a workload that enter the arithmetic as they are."""
+
+ARRAYS = tuple(field.name for field in fields(Usage) if field.name not in ("customers", "months"))
+"""The fields of a usage that are arrays."""
