@@ -25,7 +25,7 @@ import pandas as pd
 import calculator
 from calculator import compare_many, load_catalogue
 from calculator.market import market_for
-from calculator.profile import read_profile_file
+from calculator.profile import Profile, read_profile_file
 from calculator.supply import Supply
 from calculator.timeline import MOVE, OVERLAP
 
@@ -62,17 +62,18 @@ def bare(table: pd.DataFrame) -> np.ndarray:
     lowest = np.full(len(table), np.inf)
     for start in range(0, len(table), CHUNK):
         rows = slice(start, start + CHUNK)
+        some = [column[rows] for column in columns]
+        grown = [(1.0 + some[4]) ** month for month in range(MONTHS)]
         for supply in market.supplies:
-            np.minimum(lowest[rows], bare_provider(supply, [column[rows] for column in columns]), out=lowest[rows])
+            np.minimum(lowest[rows], bare_provider(supply, profile, grown, some), out=lowest[rows])
     return lowest
 
 
-def bare_provider(supply: Supply, columns: list[np.ndarray]) -> np.ndarray:
+def bare_provider(supply: Supply, profile: Profile, grown: list[np.ndarray], columns: list[np.ndarray]) -> np.ndarray:
     """The lowest total of one provider for some rows."""
     in_0, out_0, in_1, out_1, growth, engineers, day_rate, loss = columns
     setting, segments = supply.setting, supply.segments
     used = [in_0 + out_0, in_1 + out_1]
-    grown = [(1.0 + growth) ** month for month in range(setting.horizon.months)]
     p_in, p_out, _ = supply.rates.busy[..., 0]
     as_of, cutoff = np.datetime64(setting.horizon.as_of), np.datetime64(setting.event.cutoff)
     lowest = np.full(len(growth), np.inf)
@@ -109,7 +110,7 @@ def bare_provider(supply: Supply, columns: list[np.ndarray]) -> np.ndarray:
                     vouchers[v] -= pay
                     due = due - pay
             bill += due
-        days = bare_days(supply, assignment)
+        days = bare_days(supply, profile, assignment)
         working = np.ceil(days / engineers - 1e-9).astype(int)
         late = (np.busday_offset(as_of, working, roll="backward") - cutoff).astype(int)
         total = bill * supply.exchange_rate + days * day_rate + np.maximum(late, 0) * loss
@@ -125,14 +126,13 @@ def bare_sizes(supply: Supply, used: list[np.ndarray]) -> list[np.ndarray | floa
     ]
 
 
-def bare_days(supply: Supply, assignment: tuple[int, ...]) -> float:
+def bare_days(supply: Supply, profile: Profile, assignment: tuple[int, ...]) -> float:
     """Person-days after services."""
-    profile, effort = supply.setting.profile, supply.setting.effort
-    prompts = read_profile_file(EXAMPLE)[0].workloads
+    effort = supply.setting.effort
     left = {item: 1.0 - share for item, (share, _) in supply.services.items()}
     days = supply.integration * left["integration"]
     days += sum(effort.evaluation * left["evaluation"] for _ in profile.workloads)
-    days += sum(effort.per_prompt * workload.prompts * left["per_prompt"] for workload in prompts)
+    days += sum(effort.per_prompt * workload.prompts * left["per_prompt"] for workload in profile.workloads)
     return days + sum(supply.rework[w][m] * left["rework"] for w, m in enumerate(assignment))
 
 
