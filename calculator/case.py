@@ -134,8 +134,10 @@ class Case:
         tokens = use[:, :, None] * pick(self.month_tokens, assignment)
         price, stored_price = (pick(table, assignment)[None] for table in self.unit_cost)
         if month[0] == MOVE:
-            tokens[0] = pick(self.stored_tokens, assignment)
-            price = np.concatenate([stored_price, np.repeat(price, len(month) - 1, axis=0)])
+            move = np.zeros((len(month), 1, 1, 1), dtype=bool)
+            move[0] = True
+            tokens = np.where(move, pick(self.stored_tokens, assignment), tokens)
+            price = np.where(move, stored_price, price)
         return tokens, price
 
     def charge(self, assignment: Assignment) -> Charge:
