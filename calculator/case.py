@@ -111,7 +111,7 @@ class Case:
     def best(self) -> Best:
         """The cheapest assignment; a good one where they are too many to try them all."""
         choices = self.supply.choices
-        if too_many(choices) and self.usage.customers > 1:
+        if self.usage.customers > 1 and too_many(choices):
             alone = [case_for(self.supply, self.usage.of(number)).best() for number in range(self.usage.customers)]
             return Best(
                 np.concatenate([best.assignment for best in alone], axis=1),

@@ -94,7 +94,11 @@ def check(profile: dict[str, Any], rows: list[dict[str, Any]], catalogue: Catalo
     return table
 
 
-@settings(max_examples=int(os.environ.get("WORLDS", "100")), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=int(os.environ.get("WORLDS", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(tables(), st.sampled_from([1, 2, 4096]))
 def test_each_row_has_the_answer_that_its_profile_has_alone(
     drawn: tuple[dict[str, Any], list[dict[str, Any]]], chunk: int
