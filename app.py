@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from calculator import InputError
-from ui import address, answers, compare, form, offers, prices, report
+from ui import address, answers, compare, form, method, offers, prices, report
 from ui.header import chosen_language, show_event, show_header
 from ui.html import label, show_style
 
@@ -45,11 +45,17 @@ def report_page() -> None:
     report.page(lang)
 
 
+def method_page() -> None:
+    """The page Method, seen today."""
+    method.page(date.today(), lang)
+
+
 pages = [
     st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
     st.Page(offers_page, title=lang.say("Offers"), url_path="offers"),
     st.Page(prices_page, title=lang.say("Prices"), url_path="prices"),
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
+    st.Page(method_page, title=lang.say("Method"), url_path="method"),
 ]
 here = st.navigation(pages, position="hidden")
 address.keep(form.typed())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from pydantic import BaseModel
 
 from offers import EventOffers
 from pricing import Prices
+from pricing.records import Source
 
 from .tables import Row
 
@@ -36,15 +41,36 @@ class Statistics:
 
     counts: tuple[Count, ...]
     events: int
+    newest_price: date | None
+    """Latest day from which a price holds."""
+    confidence: Mapping[str | None, int]
+    """How many prices and benefits have each confidence."""
+    sources: int
+    """Different pages and papers that are cited."""
 
     @classmethod
     def of(cls, prices: Prices, events: Mapping[str, EventOffers]) -> Statistics:
         """Counts a catalogue."""
-        return cls(tuple(_count(name, prices, events) for name in prices.providers), len(events))
+        dated = [price for provider in prices.providers.values() for model in provider.models for price in model.prices]
+        offers = [offer for event in events.values() for several in event.offers.values() for offer in several]
+        benefits = [benefit for offer in offers for benefit in offer.benefits]
+        records = [vars(prices), [event.event for event in events.values()], offers]
+        return cls(
+            tuple(_count(name, prices, events) for name in prices.providers),
+            len(events),
+            max((price.from_ for price in dated), default=None),
+            Counter(one.confidence for one in (*dated, *benefits)),
+            len({source.url or source.cite for source in _sources(records)}),
+        )
 
     def total(self, field: str) -> int:
         """Sum over the providers."""
         return sum(getattr(count, field) for count in self.counts)
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of the terms of offers that nobody published; 0 where there are none."""
+        return self.total("unknown_terms") / (self.total("terms") or 1)
 
     def summary(self) -> str:
         """In one line."""
@@ -61,12 +87,21 @@ class Statistics:
              f"{one.unknown_terms / one.terms:.0%}" if one.terms else "-"]
             for one in self.counts
         ]  # fmt: skip
-        terms = self.total("terms")
-        share = f"{self.total('unknown_terms') / terms:.0%}" if terms else "-"
+        share = f"{self.unknown_share:.0%}" if self.total("terms") else "-"
         rows.append(["all", *(self.total(name) for name in (
             "models", "prices", "unknown_prices", "offers", "benefits", "terms",
         )), share])  # fmt: skip
         return header, rows
+
+
+def _sources(value: object) -> Iterator[Source]:
+    """All sources in a record and in those below it."""
+    if isinstance(value, Source):
+        yield value
+        return
+    below = value.__dict__ if isinstance(value, BaseModel) else value
+    for one in below.values() if isinstance(below, dict) else below if isinstance(below, list) else ():
+        yield from _sources(one)
 
 
 def _count(name: str, prices: Prices, events: Mapping[str, EventOffers]) -> Count:

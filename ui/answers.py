@@ -21,6 +21,7 @@ from offers.catalogue import add_offers
 from pricing import Text
 from pricing.catalogue import DATA as PRICES
 from pricing.yaml_reader import Document, Loc
+from report.statistics import Statistics
 
 from .example import example_for
 
@@ -89,6 +90,17 @@ def _with_own(folders: Folders, own: tuple[OwnFile, ...]) -> Catalogue:
     for file in own:
         events = add_offers(events, file.event, file.text, file.name, shipped.prices)
     return replace(shipped, events=events)
+
+
+def statistics() -> Statistics:
+    """What the data hold, counted once."""
+    return _statistics(data())
+
+
+@lru_cache(maxsize=20)
+def _statistics(data: Data) -> Statistics:
+    found = _catalogue(data)
+    return Statistics.of(found.prices, found.events)
 
 
 def example(event_id: str | None = None) -> Profile:

@@ -102,8 +102,12 @@ def show_problems(messages: Sequence[str | Text], lang: Language) -> None:
 
 
 def label(text: str) -> str:
-    """Text for a label that Streamlit reads as Markdown: nothing in it is taken for markup."""
-    return text.translate(_ESCAPES)
+    """Text for a label that Streamlit reads as Markdown: nothing in it is taken for markup.
+
+    No more is escaped than has to be, as Streamlit also hands the label as it is to screen readers.
+    """
+    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\g<0>", text))
 
 
-_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|~:$<>"})
+_ANYWHERE = re.compile(r"[\\`*_\[\]~$<>|&]|:(?=[\w/])")
+_AT_THE_START = re.compile(r"^(\s*\d*)([#+\-=.)])")

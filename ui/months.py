@@ -98,7 +98,7 @@ def _data(comparison: Comparison, option: Option, lang: Language) -> list[dict[s
         low = 0.0
         place = {
             "start": milliseconds(month.starts) + DAY, "end": milliseconds(month.ends) - DAY,
-            "month": _named(month, lang),
+            "month": month_name(month, lang),
         }  # fmt: skip
         parts = [part for part in PARTS if getattr(month, part)] or PARTS[:1]
         for part in parts:
@@ -121,7 +121,8 @@ def _old_bills(comparison: Comparison, option: Option) -> list[dict[str, float]]
     ]
 
 
-def _named(month: MonthRow, lang: Language) -> str:
+def month_name(month: MonthRow, lang: Language) -> str:
+    """What a month is called."""
     if month.month == OVERLAP:
         return lang.say("in parallel, from {day}", day=month.starts)
     return lang.say("month {number}, from {day}", number=month.month + 1, day=month.starts)

@@ -66,14 +66,15 @@ def _benefit(comparison: Comparison, option: Option, use: BenefitUse, lang: Lang
     kind, worth = gives(use.benefit, option.provider, lang), figures.worth_in_full(use)
     return [
         tag("b", kind if use.granted is None else benefit_kind(use.benefit.kind, lang)),
-        _models(use, option, lang), size(use.granted), size(use.used), size(use.lapsed),
+        models_named(use, option, lang), size(use.granted), size(use.used), size(use.lapsed),
         "–" if worth is None else money(worth, comparison, lang), money(use.saved, comparison, lang),
         lang.day(use.ends_on) if use.ends_on else lang.say("no end"),
         lang.day(use.runs_out_on) if use.runs_out_on else "–",
     ]  # fmt: skip
 
 
-def _models(use: BenefitUse, option: Option, lang: Language) -> str:
+def models_named(use: BenefitUse, option: Option, lang: Language) -> str:
+    """The models that a gift is for."""
     if isinstance(use.benefit, Voucher):
         return lang.say("all models")
     if not use.models:

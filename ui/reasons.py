@@ -29,7 +29,7 @@ def show_reasons(comparison: Comparison, lang: Language) -> None:
             label_visibility="collapsed", width=320, persist_state="session",
         )  # fmt: skip
     option = options[chosen]
-    show(tag("section", _ledger(comparison, option, lang), class_="bj-reason"), lang)
+    show(tag("section", ledger_lines(comparison, option, lang), class_="bj-reason"), lang)
     show_models(comparison, option, lang)
     _show_offers(comparison, option, lang)
     rest = [
@@ -53,7 +53,8 @@ def _list(items: list[str]) -> Markup:
     return tag("ul", *(tag("li", item) for item in items)) if items else Markup()
 
 
-def _ledger(comparison: Comparison, option: Option, lang: Language) -> Markup:
+def ledger_lines(comparison: Comparison, option: Option, lang: Language) -> Markup:
+    """From the list cost to the total, each line with its rule and its sources."""
     return tag("ol", *(_line(line, comparison, lang) for line in ledger(comparison, option, lang)), class_="bj-ledger")
 
 

@@ -45,7 +45,8 @@ def _tiles(comparison: Comparison, best: Option, lang: Language) -> list[Markup]
     ]
 
 
-def _tile(title: str, value: str, *lines: object) -> Markup:
+def tile(title: str, value: str, *lines: object) -> Markup:
+    """A figure with its name above and what to know of it below."""
     return tag(
         "div",
         tag("div", title, class_="bj-tile-title"),
@@ -63,7 +64,7 @@ def _total(comparison: Comparison, best: Option, lang: Language) -> Markup:
     if best.readiness_cost:
         parts.append(lang.say("{amount} for not being ready", amount=money(best.readiness_cost, comparison, lang)))
     title = lang.say("{provider}, {months} months", provider=lang.name(best.provider), months=comparison.horizon.months)
-    return _tile(title, money(best.total, comparison, lang), *parts)
+    return tile(title, money(best.total, comparison, lang), *parts)
 
 
 def _staying(comparison: Comparison, best: Option, lang: Language) -> Markup:
@@ -71,13 +72,13 @@ def _staying(comparison: Comparison, best: Option, lang: Language) -> Markup:
     title = lang.say("Against staying with {source}", source=source)
     above, stay = figures.above_staying(comparison, best), comparison.baseline.total
     if above is None or stay is None:
-        return _tile(title, "–", lang.say("What staying would cost is not known."))
+        return tile(title, "–", lang.say("What staying would cost is not known."))
     amount = money(abs(above), comparison, lang)
     value = lang.say("{amount} more", amount=amount) if above > 0 else lang.say("{amount} less", amount=amount)
     paid = money(stay, comparison, lang)
     if comparison.event.cutoff is None:
-        return _tile(title, value, lang.say("Staying costs {amount}", amount=paid))
-    return _tile(title, value, lang.say("Staying would have cost {amount}, had it been possible", amount=paid))
+        return tile(title, value, lang.say("Staying costs {amount}", amount=paid))
+    return tile(title, value, lang.say("Staying would have cost {amount}, had it been possible", amount=paid))
 
 
 def _free(best: Option, lang: Language) -> Markup:
@@ -85,10 +86,10 @@ def _free(best: Option, lang: Language) -> Markup:
     claim = lang.say("Claim the offers by {day}", day=by) if by else None
     title = lang.say("First paid token")
     if best.free_until is None:
-        return _tile(title, lang.say("never"), lang.say("Nothing is paid for tokens in the whole period"), claim)
+        return tile(title, lang.say("never"), lang.say("Nothing is paid for tokens in the whole period"), claim)
     if not figures.free_days(best):
-        return _tile(title, lang.say("from the first day"), lang.say("No offer makes all tokens free"), claim)
-    return _tile(title, lang.day(best.free_until), lang.say("Until then offers cover everything"), claim)
+        return tile(title, lang.say("from the first day"), lang.say("No offer makes all tokens free"), claim)
+    return tile(title, lang.day(best.free_until), lang.say("Until then offers cover everything"), claim)
 
 
 def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
@@ -105,4 +106,4 @@ def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
         lines.append(lang.say("Nobody is cut off: there is no hurry"))
     else:
         lines.append(lang.say("Days to spare before the cut-off: {days}", days=left))
-    return _tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
+    return tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None)
@@ -40,11 +40,35 @@ expect.set_options(timeout=20_000)  # the first visit pays for imports, and the 
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def browser_without_chinese(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
+    """A browser on a machine that has no Chinese font; without any font at all Chromium fetches none either."""
+    config = tmp_path / "fonts.conf"
+    config.write_text(
+        """<fontconfig>
+          <include>/etc/fonts/fonts.conf</include>
+          <selectfont><rejectfont><pattern>
+            <patelt name="lang"><string>zh-cn</string></patelt>
+          </pattern></rejectfont></selectfont>
+        </fontconfig>"""
+    )
+    chromium = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, env={**os.environ, "FONTCONFIG_FILE": str(config)}
+    )
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

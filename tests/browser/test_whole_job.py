@@ -5,13 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
-
-def enter_tokens(page: Page, text: str) -> None:
-    """Types the input tokens of the first workload."""
-    field = page.get_by_role("textbox", name="Input tokens").first
-    field.fill(text)
-    field.press("Enter")
+from visitor import enter_tokens
 
 
 def first_in_ranking(page: Page) -> Locator:
@@ -39,7 +33,7 @@ def test_usage_in_ranking_changed_recommendation_out(page: Page) -> None:
     provider = first_in_ranking(page).locator("td").nth(1).locator("b").inner_text()
     expect(verdict).to_contain_text(provider)
     with page.expect_download() as download:
-        page.locator(".st-key-download_memo button").click()
+        page.locator(".st-key-download_markdown button").click()
     memo = Path(download.value.path()).read_text("utf-8")
     assert provider in memo
     assert "迁移建议" in memo
