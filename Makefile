@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
+.PHONY: help setup run test worlds lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--serve
 
 test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
 	$(VENV_PYTHON) -m pytest -q $(ARGS)
+
+worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated worlds (WORLDS=2000 for fewer; some 30 minutes)
+	WORLDS=$(or $(WORLDS),10000) $(VENV_PYTHON) -m pytest -q -s tests/test_engine_agrees.py
 
 lint: $(READY) ## Check style, format, types, and which package imports which
 	.venv/bin/ruff check

@@ -39,7 +39,7 @@ def effort_of(effort: dict[str, Any]) -> EffortData:
 
     ranges = {key: estimate(effort[key]) for key in ("evaluation", "per_prompt", "reindex", "retrain")}
     tables = {key: {k: estimate(v) for k, v in effort[key].items()} for key in ("integration", "rework")}
-    day_rate = {"low": 0, "mode": 0, "high": 0, "judgement": "made up for a test"}
+    day_rate = estimate(effort.get("day_rate", 0))
     return EffortData.model_validate({"day_rate": day_rate, **ranges, **tables, "services": effort["services"]})
 
 

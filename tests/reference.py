@@ -80,7 +80,7 @@ class Case:
     def __post_init__(self) -> None:
         profile, event = self.profile, self.event
         self.stance = profile.get("stance", "expected")
-        self.currency = profile.get("currency", self.rates["base"])
+        self.currency = profile.get("currency", "CNY")
         self.timeline()
         source = next((p for p in self.providers if p["provider"] == event["source"]), None)
         if source is None:
@@ -107,6 +107,14 @@ class Case:
         count = profile.get("months", 12)
         self.months = [(add_months(self.starts, k), add_months(self.starts, k + 1)) for k in range(count)]
         self.end: date = self.months[-1][1]
+
+    def day_rate(self) -> Fraction:
+        """§6: the team's own, or else that of the effort data, from its currency."""
+        own = (self.profile.get("team") or {}).get("day_rate")
+        if own is not None:
+            return number(own)
+        usual = self.effort["day_rate"]
+        return number(usual["mode"]) * (to_profile_currency(self, usual["currency"]) or 0)
 
     def base_tokens(self) -> Fraction:
         """The source tokens of one base month: input + output of all workloads, before growth."""
@@ -154,7 +162,7 @@ def merged_effort(effort: dict, override: dict | None) -> dict:
     service takes off.
     """
     override = override or {}
-    merged: dict = {}
+    merged: dict = {"day_rate": effort.get("day_rate", {"mode": 0, "currency": "CNY"})}
     for key in ("evaluation", "per_prompt", "reindex", "retrain"):
         merged[key] = mode(override.get(key, effort.get(key, 0)))
     for key in ("integration", "rework"):
@@ -191,13 +199,19 @@ def in_force(entries: list[dict], day: date) -> dict | None:
     return max(past, key=lambda e: e["from"]) if past else None
 
 
+def price_of(case: Case, model: dict) -> dict | None:
+    """§3: the price in force on as_of; None where it is unknown, which is never 0."""
+    entry = in_force(model["prices"], case.as_of)
+    return None if entry is None or UNKNOWN in (entry["input"], entry.get("output")) else entry
+
+
 def models_in_force(case: Case, provider: dict) -> list[dict]:
     """§1, §8: the models released by and not withdrawn on as_of (a model is gone on the day of its
     withdrawal)."""
     return [
         m
         for m in provider["models"]
-        if m["released"] <= case.as_of
+        if (m.get("released") is None or m["released"] <= case.as_of)
         and (m.get("withdrawn") is None or m["withdrawn"] > case.as_of)
         and (m.get("last_seen") is None or (case.as_of - m["last_seen"]).days <= 365)
     ]
@@ -211,7 +225,7 @@ def ratio(case: Case, provider: dict, workload: Workload, model: dict) -> tuple[
     measured = (workload.raw.get("ratio") or {}).get(provider["provider"])
     if measured is not None:
         return number(measured), False
-    text = workload.raw.get("text") or {}
+    text = {language: share for language, share in (workload.raw.get("text") or {}).items() if share}
     target = tokens_per_1000_chars(case, model)
     source = tokens_per_1000_chars(case, workload.source_model)
     # READING: a tokenizer that lacks one of the languages of the text is a tokenizer without data.
@@ -244,7 +258,7 @@ def prices_of(workload: Workload, price: dict) -> tuple[Fraction, Fraction, Frac
 def three(entry: dict) -> tuple[Fraction, Fraction, Fraction]:
     p_in = number(entry["input"])
     cached = entry.get("cached_input")
-    return p_in, number(entry.get("output") or 0), p_in if cached is None else number(cached)
+    return p_in, number(entry.get("output") or 0), p_in if cached in (None, UNKNOWN) else number(cached)
 
 
 def list_cost(workload: Workload, price: dict, tokens_in: Fraction, tokens_out: Fraction) -> Fraction:
@@ -264,7 +278,7 @@ def baseline(case: Case) -> dict:
     for k in range(len(case.months)):
         cost = Fraction(0)
         for w in case.workloads:
-            price = in_force(w.source_model["prices"], case.as_of)
+            price = price_of(case, w.source_model)
             if price is None or rate is None:
                 return {"provider": case.source["provider"], "total": None, "monthly": None}
             growth = (1 + w.growth) ** k
@@ -301,7 +315,7 @@ def candidates(case: Case, provider: dict, workload: Workload) -> list[dict]:
     pinned = (raw.get("pin") or {}).get(provider["provider"])
     found = []
     for model in models_in_force(case, provider):
-        if model["kind"] != workload.kind or in_force(model["prices"], case.as_of) is None:
+        if model["kind"] != workload.kind or price_of(case, model) is None:
             continue
         if workload.kind == "chat" and TIERS[model["tier"]] < TIERS[workload.tier]:
             continue
@@ -432,8 +446,8 @@ def benefit_terms(case: Case, provider: dict, raw: dict, claimed_on: date, place
         benefit.pools = [benefit.models]
     if benefit.kind == "token_grant":
         benefit.size = number(raw["tokens"])
-        if raw.get("pool", "shared") == "per_model":
-            benefit.pools = [frozenset({m}) for m in sorted(benefit.models)]
+    if benefit.kind in GRANTS and raw.get("pool", "shared") == "per_model":
+        benefit.pools = [frozenset({m}) for m in sorted(benefit.models)]
     if benefit.kind == "matched_grant":
         cap = raw.get("cap")
         if cap == UNKNOWN:
@@ -461,7 +475,7 @@ def cheapest_paid_chat_model(case: Case, models: list[dict]) -> frozenset[str]:
     """§9: lowest input + output list price above 0 on as_of, then id."""
     paid = []
     for model in models:
-        price = in_force(model["prices"], case.as_of)
+        price = price_of(case, model)
         if model["kind"] == "chat" and price is not None:
             level = number(price["input"]) + number(price["output"])
             if level > 0:
@@ -623,7 +637,7 @@ def add_use(
     tokens_in: Fraction,
     tokens_out: Fraction,
 ) -> None:
-    price = in_force(model["prices"], case.as_of)
+    price = price_of(case, model)
     assert price is not None
     of_model = use.setdefault(model["id"], Use())
     of_model.tokens += tokens_in + tokens_out
@@ -749,7 +763,7 @@ def one_off(
             lines["retrain"] += effort["retrain"]
 
     services = [b.raw for b in benefits if b.kind == "service"]
-    day_rate = number((case.profile.get("team") or {}).get("day_rate", 0))
+    day_rate = case.day_rate()
     items = []
     for line, days in lines.items():
         shares = [effort["services"].get(s["service"], {}).get(line, Fraction(0)) for s in services if s["counts"]]
@@ -760,11 +774,11 @@ def one_off(
     fine_tuning = any(s["service"] == "fine_tuning" for s in services)
     retraining = Fraction(0)
     for w, model, r in zip(case.workloads, models, ratios, strict=True):
-        price = in_force(model["prices"], case.as_of)
+        price = price_of(case, model)
         assert price is not None
-        if not fine_tuning and price.get("training") is not None:
+        if not fine_tuning and price.get("training") not in (None, UNKNOWN):
             retraining += w.training * r * number(price["training"]) / MILLION * rate
-    items.append({"item": "re-embedding", "days": Fraction(0), "cost": re_embedding})
+    items.append({"item": "re_embedding", "days": Fraction(0), "cost": re_embedding})
     items.append({"item": "retraining", "days": Fraction(0), "cost": retraining})
     return items
 

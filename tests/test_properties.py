@@ -52,7 +52,8 @@ def pinned(world: World, found: dict[str, Json]) -> World:
 
     def pin(world: World) -> None:
         for workload in world["profile"]["workloads"]:
-            workload["pin"] = {name: option["models"][workload["name"]] for name, option in found.items()}
+            of = workload.get("name", workload["model"])
+            workload["pin"] = {name: option["models"][of] for name, option in found.items()}
 
     return changed(world, pin)
 
@@ -281,9 +282,8 @@ def test_the_order_of_files_of_models_and_of_prices_does_not_matter(world: World
             for model in provider["models"]:
                 dice.shuffle(model["prices"])
         dice.shuffle(world["offers"])
-        names = [f"{number}.yaml" for number in range(len(world["offers"]))]
-        dice.shuffle(names)
-        world["offers"] = [(name, content) for name, (_, content) in zip(names, world["offers"], strict=True)]
+        prefixes = {provider["provider"]: dice.random() for provider in world["providers"]}
+        world["offers"] = [(f"{prefixes[content['provider']]}-{name}", content) for name, content in world["offers"]]
 
     answer = engine_compare(world)
     assert engine_compare(changed(world, shuffle)) == answer
@@ -292,6 +292,72 @@ def test_the_order_of_files_of_models_and_of_prices_does_not_matter(world: World
     for option in answer["options"]:
         assert alike(option["total"], other[option["provider"]]["total"])
         assert alike(option["bill"], other[option["provider"]]["bill"])
+
+
+@WORLDS
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_offers_matters_only_between_benefits_with_the_same_end(world: World, dice: Any) -> None:
+    def shuffle(world: World) -> None:
+        for _, content in world["offers"]:
+            dice.shuffle(content["offers"])
+            for offer in content["offers"]:
+                dice.shuffle(offer["benefits"])
+        contents = [content for _, content in world["offers"]]
+        dice.shuffle(contents)
+        world["offers"] = [(f"{number}.yaml", content) for number, content in enumerate(contents)]
+
+    found = options(world)
+    after = options(changed(world, shuffle))
+    for name, option in found.items():
+        places = [
+            (use["kind"] == "voucher", use["ends_on"])
+            for offer in option["offers"]
+            for use in offer["benefits"]
+            if use["granted"] is not None
+        ]
+        shared = len(places) > len(set(places))
+        event(f"the order {'counts' if shared else 'does not count'}")
+        if not shared:
+            for key in ("total", "bill", "one_off_cost", "list_cost"):
+                assert alike(option[key], after[name][key])
+            assert option["free_until"] == after[name]["free_until"]
+
+
+# ------------------------------------------------------------------------------------------------- nothing else
+
+
+@WORLDS
+@given(worlds())
+def test_offers_that_are_not_claimed_change_nothing(world: World) -> None:
+    found = options(world)
+    status = {offer["id"]: offer["status"] for option in found.values() for offer in option["offers"]}
+
+    def without_them(world: World) -> None:
+        for _, content in world["offers"]:
+            content["offers"] = [one for one in content["offers"] if status.get(one["id"]) == "claimed"]
+
+    for name, option in options(changed(world, without_them)).items():
+        claimed = [offer for offer in found[name]["offers"] if offer["status"] == "claimed"]
+        kept = {key: found[name][key] for key in option if key not in ("offers", "assumptions")}
+        assert {**kept, "offers": claimed} == {key: option[key] for key in (*kept, "offers")}
+
+
+@WORLDS
+@given(worlds())
+def test_a_longer_horizon_begins_as_the_shorter_one_does(world: World) -> None:
+    whole = pinned(world, options(world))
+
+    def longer(world: World) -> None:
+        world["profile"]["months"] = world["profile"].get("months", 12) + 1
+
+    short, long = options(whole), options(changed(whole, longer))
+    for name, option in short.items():
+        for row, other in zip(option["monthly"], long[name]["monthly"], strict=False):
+            assert all(row[key] == other[key] or alike(row[key], other[key]) for key in row)
+        for key in ("one_off_cost", "readiness_cost", "ready_on"):
+            assert option[key] == long[name][key]
+        if option["free_until"]:
+            assert option["free_until"] == long[name]["free_until"]
 
 
 # ------------------------------------------------------------------------------------------------------ search

@@ -8,6 +8,12 @@ failing world shrinks to something readable.
 
 The profile's `effort` names every figure, so the shipped effort data have no say;
 `worlds(partial_effort=True)` leaves some to `world["effort"]`.
+
+Every key of `docs/formats.md` that the calculation reads is drawn, each also left out where it has a default:
+months from the 29th to the 31st and through a leap day, with and without a cut-off and an overlap; price histories
+with changes on the days about `as_of`, free and unknown prices, tiers and quiet hours; models not released yet,
+withdrawn, long unseen; currencies without a rate; every benefit with every life, set of models and pool, windows and
+conditions open and unknown, offers in several files; every option of a profile.
 """
 
 from dataclasses import dataclass
@@ -22,6 +28,8 @@ EVENT, SOURCE, TARGETS = "test-event", "old", ("north", "south", "west")
 FEATURES = ("tools", "json", "vision")
 TIERS = ("flagship", "standard", "light")
 CURRENCIES = ("CNY", "USD", "EUR")
+UNRATED = "JPY"
+"""A currency whose first rate comes too late."""
 LINES = ("integration", "evaluation", "per_prompt", "rework", "reindex", "retrain")
 SERVICES = ("migration", "consulting", "training", "fine_tuning")
 
@@ -56,7 +64,7 @@ PRICES = some(1, 10, 0, 0.05, 0.5, 2, 4, 12.5, 100)
 HALF = {0: 0, 0.05: 0.025, 0.5: 0.25, 1: 0.5, 2: 1, 4: 2, 10: 5, 12.5: 6.25, 100: 50}
 TOKENS = some(31_000_000, 0, 1_000_000, 3_000_000, 10_000_000, 29_000_000, 40_000_000, 1_234_567)
 SHARES = some(0, 1, 0.5, 0.4, 0.25)
-GROWTH = some(0, 0.1, -0.1, 0.5, -0.25)
+GROWTH = some(0, 0.1, -0.1, 0.5, -0.25, 1, -1)
 PERSON_DAYS = some(0, 1, 0.5, 3, 12.5)
 STANCES = some("expected", "cautious", "generous")
 
@@ -120,27 +128,34 @@ def calendars(draw: Draw) -> Calendar:
 
 
 @st.composite
-def prices(draw: Draw, calendar: Calendar, released: date) -> list[dict]:
-    """A history: from the release or later, then perhaps a change on or about as_of."""
+def prices(draw: Draw, calendar: Calendar, kind: str, released: date) -> list[dict]:
+    """A history: from the release or later, then perhaps a change on or about as_of, to a price not always known."""
     starts = [released + draw(some(0, 0, 0, 60)) * DAY]
     later = draw(st.none() | some(calendar.as_of, calendar.as_of + DAY, calendar.as_of - DAY, calendar.starts))
     if later is not None and later > starts[0]:
         starts.append(later)
-    return [draw(price_entries(day)) for day in starts]
+    history = [draw(price_entries(day, kind)) for day in starts]
+    if draw(seldom(8)):
+        history[-1][draw(some("input", "output"))] = "unknown"
+    return history
 
 
 @st.composite
-def price_entries(draw: Draw, start: date) -> dict:
+def price_entries(draw: Draw, start: date, kind: str) -> dict:
     level = draw(PRICES)
-    price = {"from": start, "input": level, "output": draw(st.just(level) | PRICES)}
-    optional(draw, price, "cached_input", some(HALF[level], None))
+    price: dict[str, Any] = {"from": start, "input": level}
+    if kind == "chat" or draw(st.booleans()):
+        price["output"] = draw(st.just(level) | PRICES)
+    optional(draw, price, "cached_input", some(HALF[level], None, "unknown"))
     optional(draw, price, "batch_discount", some(0.5, None, 0.25))
-    optional(draw, price, "training", some(8, None, 0))
+    optional(draw, price, "training", some(8, None, 0, "unknown"))
     if draw(seldom(4)):
         bounds = draw(some([4_000], [8_000], [4_000, 8_000]))
         price["tiers"] = [{"above": bound, "input": draw(PRICES), "output": draw(PRICES)} for bound in bounds]
+        optional(draw, price["tiers"][-1], "cached_input", some(0.05))
     if draw(seldom(4)):
         price["off_peak"] = {"input": HALF[level], "output": HALF[level], "hours": "at night"}
+        optional(draw, price["off_peak"], "cached_input", some(0.025))
     return sourced(price)
 
 
@@ -155,7 +170,7 @@ def sound_models(draw: Draw, name: str, kind: str) -> dict:
         "released": LONG_AGO,
         "features": list(FEATURES),
         "tokenizer": draw(some(*TOKENIZERS)),
-        "prices": [draw(price_entries(LONG_AGO))],
+        "prices": [draw(price_entries(LONG_AGO, kind))],
     }
     return {**model, "tier": "flagship"} if kind == "chat" else model
 
@@ -169,14 +184,15 @@ def models(draw: Draw, calendar: Calendar, name: str, kinds: list[str]) -> dict:
     if kind == "chat":
         model["tier"] = draw(some(*TIERS))
     optional(draw, model, "context", some(32_000, 8_000, 4_000, None))
-    model["released"] = released
+    if not draw(seldom(6)):
+        model["released"] = released
     withdrawn = draw(st.none() | st.none() | some(as_of, as_of + DAY, calendar.starts + 20 * DAY))
     if withdrawn is not None and withdrawn > released:
         model["withdrawn"] = withdrawn
     optional(draw, model, "last_seen", some(as_of - 365 * DAY, as_of - 366 * DAY, as_of), one_in=6)
     model["features"] = draw(st.just(list(FEATURES)) | subset(FEATURES))
-    model["tokenizer"] = draw(some(*TOKENIZERS))
-    model["prices"] = draw(prices(calendar, released))
+    optional(draw, model, "tokenizer", some(*TOKENIZERS, None))
+    model["prices"] = draw(prices(calendar, kind, released))
     return model
 
 
@@ -194,7 +210,7 @@ def target_providers(draw: Draw, calendar: Calendar, name: str, kinds: list[str]
         "provider": name,
         "name": {"en": name.title(), "zh": name},
         "platform": name.title(),
-        "currency": draw(some(*CURRENCIES)),
+        "currency": draw(some(*CURRENCIES * 4, UNRATED)),
         "api": {
             "compatible_since": draw(some(LONG_AGO, None, calendar.as_of, calendar.as_of + DAY)),
             "base_url": f"https://{name}.test/v1",
@@ -204,7 +220,7 @@ def target_providers(draw: Draw, calendar: Calendar, name: str, kinds: list[str]
 
 
 @st.composite
-def source_provider(draw: Draw) -> dict:
+def source_provider(draw: Draw, calendar: Calendar) -> dict:
     described = [
         ("s-flagship", "chat", "flagship"),
         ("s-standard", "chat", "standard"),
@@ -212,6 +228,7 @@ def source_provider(draw: Draw) -> dict:
         ("s-embed", "embedding", None),
     ]
     found = []
+    priced = draw(some(*[LONG_AGO] * 8, calendar.as_of, calendar.as_of + DAY))
     for name, kind, tier in described:
         model: dict[str, Any] = {"id": name, "name": name, "kind": kind}
         if tier:
@@ -220,22 +237,22 @@ def source_provider(draw: Draw) -> dict:
             "released": LONG_AGO,
             "features": list(FEATURES),
             "tokenizer": draw(some(*TOKENIZERS)),
-            "prices": [draw(price_entries(LONG_AGO))],
+            "prices": [draw(price_entries(priced, kind))],
         }
         found.append(model)
     return {
         "provider": SOURCE,
         "name": "Old",
         "platform": "Old",
-        "currency": draw(some(*CURRENCIES)),
+        "currency": draw(some(*CURRENCIES * 4, UNRATED)),
         "api": {"compatible_since": LONG_AGO, "base_url": "https://old.test/v1"},
         "models": found,
     }
 
 
 TOKENIZERS = {
-    "tok-a": {"zh": 1154.2, "en": 198.9, "code": 408},
-    "tok-b": {"zh": 641.5, "en": 198.9, "code": 410.5},
+    "tok-a": {"zh": 1154.2, "en": 198.9, "code": 408, "json": 332},
+    "tok-b": {"zh": 641.5, "en": 198.9, "code": 410.5, "json": 301.5},
     "tok-zh": {"zh": 600},
     "no-data": {},
 }
@@ -257,7 +274,8 @@ def exchange_rates(calendar: Calendar) -> dict:
         "rates": {
             currency: [sourced({"from": day, "rate": rate}) for day, rate in zip(days, history, strict=True)]
             for currency, history in {"USD": (7.1, 7.25, 9.9), "EUR": (7.5, 7.8, 3)}.items()
-        },
+        }
+        | {UNRATED: [sourced({"from": calendar.as_of + DAY, "rate": 0.05})]},
     }
 
 
@@ -286,14 +304,15 @@ def benefits(draw: Draw, calendar: Calendar, ids: list[str], tokens: int, not_be
     benefit: dict[str, Any] = {"kind": kind}
     if kind == "token_grant":
         benefit["tokens"] = draw(some(tokens, tokens // 2, tokens // 3, tokens * 2, 5_000_000, 1_000_000_000)) or 1
-        optional(draw, benefit, "pool", some("shared", "per_model"))
     if kind == "matched_grant":
-        benefit["months"] = draw(some(1, 2))
-        benefit["cap"] = draw(some(None, "unknown", 15_000_000))
+        benefit["months"] = draw(some(1, 2, 0.5))
+        optional(draw, benefit, "cap", some(None, "unknown", 15_000_000))
     if kind == "voucher":
         benefit["amount"] = draw(some(100, 14, 0.5, 12.5, 1000))
     if kind == "service":
         benefit["service"] = draw(some(*SERVICES))
+    if kind in ("token_grant", "matched_grant"):
+        optional(draw, benefit, "pool", some("shared", "per_model"))
     if kind in ("token_grant", "matched_grant", "discount"):
         optional(draw, benefit, "models", subset(ids, 1) | some("all", "unknown"))
     if kind in ("token_grant", "matched_grant", "voucher"):
@@ -302,7 +321,7 @@ def benefits(draw: Draw, calendar: Calendar, ids: list[str], tokens: int, not_be
         benefit["share"] = draw(some(0.5, 0.2, 0.8, 1))
         optional(draw, benefit, "from", calendar.days(not_before))
         benefit["until"] = draw(some(None, "unknown") | calendar.days(benefit.get("from", not_before)))
-    return sourced(benefit, draw(some(calendar.announced, calendar.announced - 5 * DAY, calendar.as_of + DAY)))
+    return sourced(benefit, draw(some(calendar.announced, calendar.announced - 5 * DAY, calendar.as_of + DAY, None)))
 
 
 @st.composite
@@ -322,13 +341,16 @@ def offers(draw: Draw, calendar: Calendar, name: str, ids: list[str], tokens: in
     optional(draw, conditions, "new_customer", some(False, "unknown", True), one_in=3)
     optional(draw, conditions, "account", some("any", "unknown", "enterprise", "individual"), one_in=3)
     optional(draw, conditions, "min_monthly_tokens", some(0, tokens, tokens + 1), one_in=4)
-    return {
+    offer = {
         "id": name,
         "title": name,
         "claim": claim,
         "conditions": conditions,
         "benefits": [draw(benefits(calendar, ids, tokens, known)) for _ in range(count)],
     }
+    if not conditions and draw(st.booleans()):
+        del offer["conditions"]
+    return sourced(offer, calendar.announced - 9 * DAY) if draw(seldom(4)) else offer
 
 
 @st.composite
@@ -371,14 +393,15 @@ def workloads(draw: Draw, name: str, model: str, providers: list[dict]) -> dict:
         workload["output_tokens"] = draw(some(0, 10_000_000, 1_000_000))
         optional(draw, workload, "tier", some("light", "standard", "flagship"))
         optional(draw, workload, "prompts", some(0, 4, 1))
-        workload["features"] = draw(subset(FEATURES))
+        workload["features"] = draw(subset((*FEATURES, "streaming")))
         if workload["features"]:
             optional(draw, workload, "must_have", subset(workload["features"]), one_in=3)
     optional(draw, workload, "training_tokens", some(0, 2_000_000))
     optional(draw, workload, "cached_share", SHARES)
     optional(draw, workload, "off_peak_share", SHARES, one_in=3)
     optional(draw, workload, "batch_share", SHARES)
-    optional(draw, workload, "text", some({"zh": 0.8, "en": 0.2}, {"zh": 1}, {"en": 0.5, "code": 0.5}))
+    texts = some({"zh": 0.8, "en": 0.2}, {"zh": 1}, {"en": 0.5, "code": 0.5}, {"json": 1}, {"zh": 1, "json": 0})
+    optional(draw, workload, "text", texts)
     optional(draw, workload, "growth", GROWTH)
     optional(draw, workload, "context", some(4_000, 8_000, 8_001), one_in=4)
     for provider in providers:
@@ -412,6 +435,8 @@ def profiles(draw: Draw, calendar: Calendar, loads: list[dict], names: list[str]
         "starts": calendar.starts,
         "months": calendar.months,
     }
+    if draw(seldom(12)):
+        del profile["months"]
     if calendar.starts == calendar.cutoff and draw(st.booleans()):
         del profile["starts"]
     optional(draw, profile, "currency", some(*CURRENCIES))
@@ -420,7 +445,12 @@ def profiles(draw: Draw, calendar: Calendar, loads: list[dict], names: list[str]
     optional(draw, profile, "account", some("enterprise", "individual"), one_in=3)
     optional(draw, profile, "customer_of", subset(names), one_in=3)
     profile["workloads"] = loads
-    profile["team"] = {"engineers": draw(some(1, 2, 3)), "day_rate": draw(some(0, 1500, 99.5))}
+    team: dict[str, Any] = {}
+    optional(draw, team, "engineers", some(1, 2, 3, 0.5, 2.5))
+    if not partial_effort or draw(st.booleans()):
+        team["day_rate"] = draw(some(0, 1500, 99.5))
+    if team:
+        profile["team"] = team
     optional(draw, profile, "loss_per_day", some(0, 2000, 0.5))
     if calendar.overlap_days or draw(st.booleans()):
         profile["overlap"] = {"days": calendar.overlap_days, "share": draw(some(1, 0.1, 0.5, 0))}
@@ -462,7 +492,7 @@ def effort_data(effort: dict) -> dict:
     def figure(value: float) -> dict:
         return {"low": value / 2, "mode": value, "high": value * 2, "judgement": "made up for a test"}
 
-    return {
+    return {"day_rate": {**figure(700), "currency": "USD"}} | {
         key: value
         if key == "services"
         else {k: figure(v) for k, v in value.items()}
@@ -497,6 +527,9 @@ def worlds(draw: Draw, partial_effort: bool = False) -> dict:
     kinds = sorted({kind_of(model) for model in left})
     targets = [draw(target_providers(calendar, name, kinds)) for name in TARGETS[: draw(st.integers(1, 3))]]
     loads = [draw(workloads(f"w{i}", model, targets)) for i, model in enumerate(left)]
+    if len({*left}) == len(left) and draw(seldom(4)):
+        for workload in loads:
+            del workload["name"]
     for target in targets:
         draw(pins(loads, target))
     tokens = monthly_tokens(loads)
@@ -507,8 +540,10 @@ def worlds(draw: Draw, partial_effort: bool = False) -> dict:
         of_target = [draw(offers(calendar, f"{name}-{i}", ids, tokens)) for i in range(draw(st.integers(0, 2)))]
         if draw(seldom(4)):
             of_target.append(draw(crossing_grants(f"{name}-pair", target["models"], tokens)))
-        if of_target:
-            offer_files.append((f"{name}.yaml", {"provider": name, "offers": of_target}))
+        in_first = draw(st.integers(0, len(of_target))) if draw(seldom(3)) else len(of_target)
+        for file, some_of_them in ((name, of_target[:in_first]), (f"{name}-b", of_target[in_first:])):
+            if some_of_them:
+                offer_files.append((f"{file}.yaml", {"provider": name, "offers": some_of_them}))
     event = draw(events(calendar))
     profile = draw(profiles(calendar, loads, [t["provider"] for t in targets], partial_effort))
     if event.get("as_of", calendar.announced) == calendar.as_of and draw(st.booleans()):
@@ -517,7 +552,7 @@ def worlds(draw: Draw, partial_effort: bool = False) -> dict:
         "profile": profile,
         "event": event,
         "offers": offer_files,
-        "providers": [draw(source_provider()), *targets],
+        "providers": [draw(source_provider(calendar)), *targets],
         "rates": exchange_rates(calendar),
         "tokenizers": tokenizer_data(),
         "effort": effort_data(draw(efforts())),
