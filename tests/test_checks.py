@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from written import PRICES_FOLDER, write_files
 
 from offers import load_offers
 from pricing import load_prices
@@ -30,6 +31,8 @@ models:
     ("old", "new", "line", "doubt"),
     [
         ("from: 2024-01-01", "from: 2023-12-31", 8, "is older than the model, released on 2024-01-01"),
+        ("released: 2024-01-01", "released: 2024-01-01\n    withdrawn: 2023-12-31", 7,
+         "withdrawn on 2023-12-31, before it was released on 2024-01-01"),
         ("released: 2024-01-01", "withdrawn: 2024-01-01", 8, "after the model was withdrawn on 2024-01-01"),
         ("published: 2024-01-01", "published: 2024-01-02", 8, "its earliest dated source is of 2024-01-02"),
         ("confidence: medium", "confidence: high", 13, "two independent reports; here is one: A"),
@@ -89,3 +92,51 @@ def test_an_old_exchange_rate_and_a_model_that_is_not_on_sale_are_doubted(tmp_pa
     assert "there is no exchange rate of USD up to 2023-06-01" in doubts
     assert f"{model.id} is not on sale on 2023-06-01" in doubts
     assert "ends on 2023-05-01, before it can be claimed from 2023-06-01" in doubts
+
+
+def test_a_model_without_any_price_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "providers" / "north.yaml"
+    path.parent.mkdir()
+    path.write_text(PROVIDER.partition("    prices:")[0] + "    prices: []\n")
+    assert ["m has no price" in str(problem) for problem in load_prices(tmp_path, thorough=True)[1]] == [True]
+
+
+def test_a_tokenizer_that_no_model_uses_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "providers" / "north.yaml"
+    path.parent.mkdir()
+    path.write_text(PROVIDER.replace("tier: light", "tier: light\n    tokenizer: used"))
+    tokenizer = "{tokens_per_1000_chars: {zh: 600}, sources: [{cite: measured}], confidence: high}"
+    (tmp_path / "tokenizers.yaml").write_text(f"tokenizers:\n  used: {tokenizer}\n  idle: {tokenizer}\n")
+    (problem,) = load_prices(tmp_path, thorough=True)[1]
+    assert (problem.line, str(problem.message)) == (3, "no model uses the tokenizer idle")
+
+
+@pytest.mark.parametrize(
+    ("from_", "until", "doubted"),
+    [("2024-06-05", "2024-06-04", True), ("2024-06-05", "2024-06-05", False), (None, "2024-06-04", False)],
+)
+def test_a_discount_that_ends_before_it_begins_is_doubted(
+    tmp_path: Path, from_: str | None, until: str, doubted: bool
+) -> None:
+    write_files(tmp_path, PRICES_FOLDER)
+    prices, _ = load_prices(tmp_path / "prices")
+    benefit = f"{{kind: discount, share: 0.5, {f'from: {from_}, ' if from_ else ''}until: {until}}}"
+    offer = f"  - id: o\n    claim: {{opens: 2024-06-01}}\n    benefits:\n      - {benefit}\n"
+    source = "sources: [{cite: page}]\nconfidence: medium\n"
+    event = f"event: openai-2024\nsource: openai\nannounced: 2024-06-25\n{source}"
+    files = {"event.yaml": event, "zhipu.yaml": f"provider: zhipu\n{source}offers:\n{offer}"}
+    write_files(tmp_path / "openai-2024", files)
+    told = [str(problem.message) for problem in load_offers(prices, tmp_path / "openai-2024", thorough=True)[1]]
+    assert [one for one in told if "before it begins" in one] == (
+        [f"ends on {until}, before it begins on {from_}"] if doubted else []
+    )
+
+
+@pytest.mark.parametrize(("day", "old"), [("2024-02-01", False), ("2024-02-02", True)])
+def test_an_exchange_rate_of_more_than_30_days_is_doubted(tmp_path: Path, day: str, old: bool) -> None:
+    write_files(tmp_path, PRICES_FOLDER)  # its rate is of 2 January
+    prices, _ = load_prices(tmp_path / "prices")
+    source = "sources: [{cite: page}]\nconfidence: medium\n"
+    write_files(tmp_path / "e", {"event.yaml": f"event: e\nsource: openai\nannounced: {day}\n{source}"})
+    told = [str(problem.message) for problem in load_offers(prices, tmp_path / "e", thorough=True)[1]]
+    assert ["of 2024-01-02: add one of the last 30 days" in one for one in told] == [True] * old

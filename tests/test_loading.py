@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from written import (
@@ -21,7 +22,7 @@ from calculator.catalogue import load_catalogue, read_catalogue
 from calculator.effort import load_effort
 from offers import load_offers
 from offers.schema import MatchedGrant, TokenGrant
-from pricing import InputError, Prices, load_prices
+from pricing import InputError, Prices, Text, load_prices
 
 EFFORT = Path(__file__).resolve().parent.parent / "calculator" / "data" / "effort.yaml"
 
@@ -593,3 +594,31 @@ def test_what_could_be_read_is_given_beside_the_problems(tmp_path: Path) -> None
     assert catalogue is not None
     assert sorted(catalogue.prices.providers) == ["openai", "zhipu"]
     assert len(problems) == 1
+
+
+def test_effort_data_with_mistakes_leave_no_catalogue_but_all_problems(tmp_path: Path) -> None:
+    write_files(tmp_path, {**PRICES_FOLDER, **OFFERS_FOLDER, "prices/providers/zhipu.yaml": PROVIDER + "oops: 1\n"})
+    broken = write_files(tmp_path, {"effort.yaml": "day_rate: 1\n"}) / "effort.yaml"
+    with pytest.raises(InputError) as told:
+        load_effort(broken)
+    with patch("calculator.catalogue.load_effort", side_effect=told.value):
+        catalogue, problems = read_catalogue(tmp_path / "offers", tmp_path / "prices")
+    assert catalogue is None
+    assert {Path(problem.file).name for problem in problems} == {"zhipu.yaml", "effort.yaml"}
+
+
+def test_text_is_written_back_in_the_languages_in_which_it_was_given(tmp_path: Path) -> None:
+    titled = replaced(OFFER, "id: zhipu-plan", "id: zhipu-plan\n    title: {en: Plan, zh: 计划}")
+    write_files(tmp_path, {**PRICES_FOLDER, **OFFERS_FOLDER, "offers/openai-2024/zhipu.yaml": titled})
+    catalogue = load_catalogue(tmp_path / "offers", tmp_path / "prices")
+    (offer,) = catalogue.events["openai-2024"].offers["zhipu"]
+    assert (offer.label("en"), offer.label("zh")) == ("Plan", "计划")
+    assert offer.model_dump()["title"] == {"en": "Plan", "zh": "计划"}
+    (source,) = offer.benefits[0].sources
+    assert source.model_dump()["cite"] == "page"
+
+
+def test_a_sentence_shows_itself_and_can_be_compared() -> None:
+    one, same, other = Text("{n} days", n=1), Text("{n} days", n=1), Text("{n} days", n=2)
+    assert (repr(one), str(other)) == ("Text('1 days')", "2 days")
+    assert {one, same, other} == {one, other}
