@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from calculator import Comparison, Option
-from calculator.answer import BenefitUse, MonthRow
+from calculator.answer import BenefitUse, MonthRow, OfferUse
 from calculator.timeline import OVERLAP
 
 
@@ -31,9 +31,10 @@ def days_to_cutoff(comparison: Comparison, option: Option) -> int | None:
     return None if cutoff is None else (cutoff - option.ready_on).days
 
 
-def claim_by(option: Option) -> date | None:
-    """The first of the days by which claimed offers have to be claimed; None: no hurry, or nothing to claim."""
-    return min((use.claim_by for use in option.offers if use.claim_by), default=None)
+def first_claim(option: Option) -> OfferUse | None:
+    """The claimed offer that has to be claimed first; None: no hurry, or nothing to claim."""
+    dated = [use for use in option.offers if use.claim_by]
+    return min(dated, key=lambda use: use.claim_by or date.max, default=None)
 
 
 def free_days(option: Option) -> bool:

@@ -64,7 +64,7 @@ def _table(comparison: Comparison, shown: list[Option], lang: Language) -> str:
         (lang.say("Bill of the last month"), lambda one: money(one.monthly[-1].bill, comparison, lang)),
         (lang.say("For 1M of today's tokens"), lambda one: amount(one.price_per_million)),
         (lang.say("Free until"), lambda one: _free(one, lang)),
-        (lang.say("Claim the offers by"), lambda one: lang.day(by) if (by := figures.claim_by(one)) else ""),
+        (lang.say("Claim the offers by"), lambda one: _claim_by(one, lang)),
         (lang.say("Person-days"), lambda one: lang.number(figures.person_days(one), digits=1)),
         (lang.say("Ready on"), lambda one: lang.day(one.ready_on)),
         (lang.say("Models"), lambda one: lang.listed(dict.fromkeys(model.label for model in one.models.values()))),
@@ -77,6 +77,14 @@ def _table(comparison: Comparison, shown: list[Option], lang: Language) -> str:
         [[title, *(cell or "–" for cell in cells)] for title, cells in told if any(cells)],
         numbers=range(1, len(shown) + 1),
     )
+
+
+def _claim_by(option: Option, lang: Language) -> str:
+    first = figures.first_claim(option)
+    if first is None or first.claim_by is None:
+        return ""
+    day = lang.day(first.claim_by)
+    return lang.say("{day} (assumed)", day=day) if first.offer.claim.closes == "unknown" else day
 
 
 def _free(option: Option, lang: Language) -> str:

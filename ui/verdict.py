@@ -82,8 +82,7 @@ def _staying(comparison: Comparison, best: Option, lang: Language) -> Markup:
 
 
 def _free(best: Option, lang: Language) -> Markup:
-    by = figures.claim_by(best)
-    claim = lang.say("Claim the offers by {day}", day=by) if by else None
+    claim = claim_by(best, lang)
     title = lang.say("First paid token")
     if best.free_until is None:
         return tile(title, lang.say("never"), lang.say("Nothing is paid for tokens in the whole period"), claim)
@@ -107,3 +106,13 @@ def _work(comparison: Comparison, best: Option, lang: Language) -> Markup:
     else:
         lines.append(lang.say("Days to spare before the cut-off: {days}", days=left))
     return tile(lang.say("Ready on"), lang.day(best.ready_on), *lines)
+
+
+def claim_by(option: Option, lang: Language) -> str | None:
+    """By when to claim, and whether that day was published."""
+    first = figures.first_claim(option)
+    if first is None:
+        return None
+    if first.offer.claim.closes == "unknown":
+        return lang.say("Claim the offers by {day} (assumed: no day was published)", day=first.claim_by)
+    return lang.say("Claim the offers by {day}", day=first.claim_by)

@@ -42,6 +42,12 @@ def test_opens_with_the_example_answered_and_called_an_example(
     assert not page.is_last_good
 
 
+def test_a_last_day_to_claim_that_nobody_published_is_called_assumed(open_app: OpenApp) -> None:
+    best = example_answer().options[0]
+    assert any(use.claim_by and use.offer.claim.closes == "unknown" for use in best.offers)
+    assert "(assumed: no day was published)" in open_app("en-US").texts("bj-tiles")[0]
+
+
 def test_an_unknown_locale_is_answered_in_english(open_app: OpenApp) -> None:
     assert "Move to" in open_app("fr-FR").verdict
 
