@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test worlds coverage lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
+.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,11 @@ worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated
 coverage: $(READY) ## Measure which lines and branches of pricing, offers and calculator the tests run; fails below 98 %
 	WORLDS=10 $(VENV_PYTHON) -m pytest -q --cov --ignore=tests/browser --ignore=tests/ui --ignore=tests/test_cli.py \
 	  --ignore=tests/test_report.py --ignore=tests/test_reference.py --ignore=tests/test_daily.py $(ARGS)
+
+mutants: $(READY) ## Change the charge calculation in some 300 ways and list those that no test notices (docs/mutants.md)
+	rm -rf mutants
+	HYPOTHESIS_PROFILE=mutants WORLDS=40 .venv/bin/mutmut run
+	.venv/bin/mutmut results
 
 lint: $(READY) ## Check style, format, types, and which package imports which
 	.venv/bin/ruff check
@@ -67,5 +72,5 @@ bench-import: $(READY) ## Import 20 million rows and compare with the bare query
 	$(VENV_PYTHON) scripts/bench_import.py
 
 clean: ## Delete everything that make has created, .venv as well
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage mutants build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

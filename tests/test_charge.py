@@ -1,8 +1,69 @@
 """The charge of one segment and the days in it, by numbers worked by hand."""
 
+import numpy as np
 import pytest
 
-from calculator.charge import paid_from, whole_days
+from calculator.charge import Charge, Pools, Vouchers, charge, paid_from, whole_days
+
+Turns = list[tuple[int, int]]
+
+
+def charged(
+    tokens: list[list[list[float]]], pools: list[float], vouchers: list[float], price: tuple[float, ...] = (1,)
+) -> Charge:
+    """Of tokens by segment, workload and scenario; all pools are for all workloads, and everything is always alive."""
+    demand = np.array(tokens, dtype=float)[..., None]
+    segments, _, scenarios, _ = demand.shape
+    unit_cost = np.broadcast_to(np.array(price, dtype=float)[None, :, None, None], demand.shape)
+
+    def turns(count: int) -> Turns:
+        return [(t, i) for t in range(segments) for i in range(count)]
+
+    sizes = np.broadcast_to(np.array(pools, dtype=float)[:, None, None], (len(pools), scenarios, 1))
+    covers = np.ones((len(pools), *demand.shape[1:]))
+    return charge(
+        demand, unit_cost, np.zeros_like(demand),
+        Pools(sizes, covers, turns(len(pools))), Vouchers(np.array(vouchers, dtype=float), turns(len(vouchers))),
+    )  # fmt: skip
+
+
+def test_scenarios_side_by_side_are_charged_each_for_itself() -> None:
+    """Two segments, workloads at 2 and 1, 15 free tokens, vouchers of 25 and 10.
+
+    With 10 and 20 tokens: half of the first segment is free, 5 x 2 + 10 = 20 remain, then 40: the first voucher pays
+    20 and 5, the second 10. With 30 and 0: 15 x 2 = 30 remain, then 60: the first pays 25, the second 5 and 5.
+    """
+    month = [[10, 30], [20, 0]]
+    found = charged([month, month], [15], [25, 10], (2, 1))
+    assert found.left[..., 0].tolist() == [[[5, 15], [10, 0]], [[10, 30], [20, 0]]]
+    assert found.spent[..., 0].tolist() == [[[20, 25], [0, 5]], [[5, 0], [10, 5]]]
+    assert found.bill[..., 0].tolist() == [[0, 0], [25, 55]]
+    assert [(draw.segment, draw.pool, draw.amount[..., 0].tolist()) for draw in found.draws] == [(0, 0, [15, 15])]
+
+
+THREE = 0.3e8
+ABOUT_THREE = (0.1 + 0.2) * 1e8  # a little more, in floating point
+
+
+@pytest.mark.parametrize(("one", "other"), [(THREE, ABOUT_THREE), (ABOUT_THREE, THREE)])
+def test_what_meets_exactly_leaves_no_noise(one: float, other: float) -> None:
+    assert one != other
+    by_grant = charged([[[one]], [[one]]], [other, 5], [])
+    assert by_grant.left[:, 0, 0, 0].tolist() == [0, one - 5]
+    assert [(draw.segment, draw.pool) for draw in by_grant.draws if draw.amount.any()] == [(0, 0), (1, 1)]
+    by_voucher = charged([[[one]], [[one]]], [], [other, 5])
+    assert by_voucher.spent[:, 1, 0, 0].tolist() == [0, 5]
+    assert by_voucher.bill[:, 0, 0].tolist() == [0, pytest.approx(one - 5)]
+
+
+def test_less_than_a_token_is_drawn_in_proportion_too() -> None:
+    assert charged([[[0.5], [0.25]]], [0.3], []).left[0, :, 0, 0].tolist() == pytest.approx([0.3, 0.15])
+
+
+def test_no_demand_draws_nothing() -> None:
+    found = charged([[[0]], [[4]]], [3], [2])
+    assert (found.left[:, 0, 0, 0].tolist(), found.bill[:, 0, 0].tolist()) == ([0, 1], [0, 0])
+    assert found.spent[:, 0, 0, 0].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -13,6 +74,10 @@ from calculator.charge import paid_from, whole_days
         ([10], [10], [10], 4, 0.4),  # 10 in the segment, 4 paid
         ([10], [5], [10], 4, 0.7),  # 10 in its second half, 4 paid
         ([10, 10], [10, 5], [10, 10], 2, 0.2),  # spent before the second workload's free part is over
+        ([10, 10], [10, 5], [10, 10], 4, 0.4),
+        ([10, 10], [8, 5], [8, 10], 2, 0.4),  # the first is free for a fifth
+        ([10, 10], [8, 5], [8, 10], 4, 0.5 + 1 / 30),
+        ([10, 10], [8, 5], [8, 10], 9, 0.7),  # 3 up to the half, 30 a segment after it
         ([10, 10], [10, 5], [10, 10], 5, 0.5),  # spent at the moment at which it is
         ([10, 10], [5, 10], [10, 10], 11, 0.7),  # 5 in the first half, 30 a segment after it
         ([10, 10], [10, 10], [10, 0], 4, 0.4),  # a workload at a price of 0 is not paid
