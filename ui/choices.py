@@ -10,7 +10,7 @@ from pricing import Price
 from report.language import Language
 from report.verdict import money
 
-from . import form
+from . import answers, form
 from .html import label, show, table, tag
 
 
@@ -71,5 +71,7 @@ def _pin(number: int, provider: str) -> None:
     """Pins the model that was picked, or lets the cheapest take the workload again."""
     key = form.key("pin", number)
     chosen = st.session_state[f"pin:{number}:{provider}"]
+    if chosen and not answers.catalogue().prices.providers[provider].model(chosen):
+        return  # the browser sent a name with the cost of a moment ago
     others = {name: model for name, model in st.session_state[key].items() if name != provider}
     st.session_state[key] = {**others, provider: chosen} if chosen else others

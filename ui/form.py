@@ -155,6 +155,8 @@ def switch_event(before: str, lang: str) -> None:
     state = st.session_state
     after: str = state.event
     state.event = before
+    if after not in answers.catalogue().events:  # the browser sent its name in the language of a moment ago
+        return
     untouched = is_example()
     models = {number: state[key("model", number)] for number in numbers()}
     left = {**state.left_events, before: (state.as_of, state.starts, models)}

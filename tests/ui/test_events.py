@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from report.language import language
 from ui import answers
@@ -195,3 +196,13 @@ def test_without_an_option_the_reasons_stand_open(open_app: OpenApp) -> None:
     page.run()
     assert "No provider can take all your workloads" in page.verdict
     assert any('class="bj-absent" open=""' in one.value for one in page.app.html)
+
+
+@pytest.mark.parametrize("key", ["event", "pin:1:zhipu"])
+def test_a_name_in_the_words_of_a_moment_ago_is_no_choice(open_app: OpenApp, key: str) -> None:
+    page = open_app("en-US").open("choose_models").enter(0, input_tokens="90M")
+    verdict, widget = page.verdict, page.app.selectbox(key=key)
+    sent = WidgetState(id=widget.id, string_value="as it was called before")  # what a slow browser sends back
+    widget.__class__ = type("Late", (type(widget),), {"_widget_state": sent})
+    assert page.run().verdict == verdict
+    assert not page.problems
