@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from calculator import InputError
-from ui import address, answers, compare, form, method, offers, prices, report
+from ui import address, answers, compare, form, method, offers, prices, report, what_if
 from ui.header import chosen_language, show_event, show_header
 from ui.html import label, show_style
 
@@ -40,6 +40,11 @@ def prices_page() -> None:
     prices.page(date.today(), lang)
 
 
+def what_if_page() -> None:
+    """The page What if."""
+    what_if.page(lang)
+
+
 def report_page() -> None:
     """The page Report."""
     report.page(lang)
@@ -54,10 +59,12 @@ pages = [
     st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
     st.Page(offers_page, title=lang.say("Offers"), url_path="offers"),
     st.Page(prices_page, title=lang.say("Prices"), url_path="prices"),
+    st.Page(what_if_page, title=lang.say("What if"), url_path="what-if"),
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
     st.Page(method_page, title=lang.say("Method"), url_path="method"),
 ]
 here = st.navigation(pages, position="hidden")
+form.carry(here.url_path)
 address.keep(form.typed())
 show_header(pages, lang)
 show_event(date.today(), lang)

@@ -11,16 +11,36 @@ from calculator.what_if import Finding, Flip, cheapest
 
 from .language import Language
 
+WHOLE = ("months", "starts")
+"""Inputs of whole numbers: a flip is the first value at which the decision is another."""
+
 
 def told(findings: Iterable[Finding], comparison: Comparison, lang: Language) -> list[str]:
     """One sentence for each flip, the nearest first; then one for each input whose range holds none."""
-    flips = [(one.input, flip) for one in findings for flip in (one.below, one.above) if flip is not None]
-    flips.sort(key=lambda found: _distance(*found))
-    steady = [one.input for one in findings if one.below is None and one.above is None]
     return [
-        *(_flips(input_, flip, comparison, lang) for input_, flip in flips),
-        *(_holds(input_, comparison, lang) for input_ in steady),
+        *(_flips(input_, flip, comparison, lang) for input_, flip in nearest(findings)),
+        *(_holds(input_, comparison, lang) for input_ in steady(findings)),
     ]
+
+
+def nearest(findings: Iterable[Finding]) -> list[tuple[Input, Flip]]:
+    """All flips, the nearest first."""
+    flips = [(one.input, flip) for one in findings for flip in (one.below, one.above) if flip is not None]
+    return sorted(flips, key=lambda found: _distance(*found))
+
+
+def steady(findings: Iterable[Finding]) -> list[Input]:
+    """The inputs whose range holds no flip."""
+    return [one.input for one in findings if one.below is None and one.above is None]
+
+
+def condition(input_: Input, flip: Flip, comparison: Comparison, lang: Language) -> str:
+    """When a flip happens, as part of a sentence."""
+    named = {"input": label(input_, comparison, lang), "value": shown(input_, flip.value, comparison, lang)}
+    rises = flip.value > input_.today
+    if input_.name in WHOLE:
+        return lang.say("{input} from {value} on", **named) if rises else lang.say("{input} up to {value}", **named)
+    return lang.say("{input} above {value}", **named) if rises else lang.say("{input} below {value}", **named)
 
 
 def label(input_: Input, comparison: Comparison, lang: Language) -> str:
@@ -67,7 +87,7 @@ def _flips(input_: Input, flip: Flip, comparison: Comparison, lang: Language) ->
         "winner": choice(cheapest(comparison), comparison, lang),
     }
     rises = flip.value > input_.today
-    if input_.name in ("months", "starts") and rises:
+    if input_.name in WHOLE and rises:
         return lang.say("{input}: from {value} on, {other} is cheaper than {winner} (now: {today}).", **values)
     if input_.name == "months":
         return lang.say("{input}: up to {value}, {other} is cheaper than {winner} (now: {today}).", **values)

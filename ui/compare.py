@@ -7,11 +7,9 @@ import streamlit as st
 from report.language import Language
 
 from . import answers, form
-from .answers import Problems
 from .downloads import show_downloads
-from .fields import all_placed
-from .html import show, tag
-from .inputs import show_inputs
+from .html import show
+from .inputs import show_inputs, show_what_is_wrong
 from .ranking import absent, show_ranking
 from .reasons import show_reasons
 from .side_by_side import show_side_by_side
@@ -23,11 +21,11 @@ def page(lang: Language) -> None:
     answered = form.answered()
     good, problems = answered.good, answered.problems
     if good is None:
-        _show_what_is_wrong(problems, lang)
+        show_what_is_wrong(problems, lang)
     else:
         is_example = good.profile == answers.example(good.event.event)
         show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
-        _show_what_is_wrong(problems, lang)
+        show_what_is_wrong(problems, lang)
         show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
     with st.sidebar:  # after the verdict: that is what one waits for
         show_inputs(problems, good.day_rate if good else None, lang)
@@ -39,18 +37,3 @@ def page(lang: Language) -> None:
         show_reasons(good, lang)
     else:
         show(absent(good, lang, is_open=True), lang)
-
-
-def _show_what_is_wrong(problems: Problems, lang: Language) -> None:
-    """The problems once more beside the answer: the inputs may be out of sight."""
-    if problems:
-        messages = all_placed(problems, form.typed().counting, lang)
-        show(
-            tag(
-                "div",
-                tag("p", lang.say("These inputs cannot be used:")),
-                tag("ul", *(tag("li", message) for message in messages)),
-                class_="bj-problem",
-            ),
-            lang,
-        )

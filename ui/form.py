@@ -75,6 +75,19 @@ def remove_workload(number: int) -> None:
         add_workload()
 
 
+def carry(page: str) -> None:
+    """Called on every run: takes all values along where the visitor came from another page.
+
+    Streamlit takes an input that two pages draw for two inputs; the second one begins with what is set here.
+    """
+    state = st.session_state
+    if state.get("page") != page:
+        state.page = page
+        fields = [field for field in FIELDS if field != "workloads"]
+        for name in [*fields, *(key(field, number) for number in numbers() for field in (*WORKLOAD_FIELDS, *TEXTS))]:
+            state[name] = state[name]
+
+
 def typed() -> Draft:
     """What stands in the form."""
     state = st.session_state

@@ -16,6 +16,7 @@ from report.words import account
 from . import answers, form
 from .amounts import format_amount
 from .answers import Problems
+from .fields import all_placed
 from .html import label, show, show_problems, tag
 from .start import show_start
 from .workloads import show_workloads
@@ -46,6 +47,21 @@ def show_inputs(problems: Problems, usual_day_rate: float | None, lang: Language
     if group := _group(lang.say("Your accounts"), "accounts", problems, "customer_of", "account"):
         with group:
             _accounts(problems, lang)
+
+
+def show_what_is_wrong(problems: Problems, lang: Language) -> None:
+    """The problems once more beside the answer: the inputs may be out of sight."""
+    if problems:
+        messages = all_placed(problems, form.typed().counting, lang)
+        show(
+            tag(
+                "div",
+                tag("p", lang.say("These inputs cannot be used:")),
+                tag("ul", *(tag("li", message) for message in messages)),
+                class_="bj-problem",
+            ),
+            lang,
+        )
 
 
 def _group(title: str, key: str, problems: Problems, *fields: str) -> AbstractContextManager[object] | None:
