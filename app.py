@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from calculator import InputError
-from ui import address, answers, compare, form, method, offers, prices, report, what_if
+from ui import address, answers, compare, form, method, offers, prices, report, usage, what_if
 from ui.header import chosen_language, show_event, show_header
 from ui.html import label, show_style
 
@@ -55,14 +55,21 @@ def method_page() -> None:
     method.page(date.today(), lang)
 
 
+def usage_page() -> None:
+    """The page Your usage."""
+    usage.page(lang)
+
+
 pages = [
     st.Page(compare_page, title=lang.say("Compare"), url_path="compare", default=True),
+    st.Page(usage_page, title=lang.say("Your usage"), url_path="usage"),
     st.Page(offers_page, title=lang.say("Offers"), url_path="offers"),
     st.Page(prices_page, title=lang.say("Prices"), url_path="prices"),
     st.Page(what_if_page, title=lang.say("What if"), url_path="what-if"),
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
     st.Page(method_page, title=lang.say("Method"), url_path="method"),
 ]
+st.session_state.pages = pages
 here = st.navigation(pages, position="hidden")
 form.carry(here.url_path)
 address.keep(form.typed())

@@ -28,25 +28,33 @@ def imported_yaml(usage: Usage, proposal: Proposal, check: CostCheck | None, lan
 def summary_lines(usage: Usage, proposal: Proposal, check: CostCheck | None, lang: Language) -> list[str]:
     """What was read, what was left out and why, how the profile came about."""
     return [
-        *_read(usage, lang),
-        *(lang.render(note) for note in usage.notes),
-        *_averaged(proposal, lang),
-        *_left_out(proposal, lang),
-        *_cost(check, lang),
+        *read_lines(usage, lang),
+        *averaged_lines(proposal, lang),
+        *left_out_lines(proposal, lang),
+        *cost_lines(check, lang),
     ]
 
 
-def _read(usage: Usage, lang: Language) -> Iterator[str]:
+def read_lines(usage: Usage, lang: Language) -> list[str]:
+    """What was read, and what of it does not count."""
     names = [*usage.files]
     formats = lang.listed(dict.fromkeys(lang.local(preset.title) for preset in usage.files.values()))
     files = names[0] if len(names) == 1 else lang.say("{count} files", count=len(names))
-    yield lang.say(
-        "Read from {files} ({formats}): {rows} rows, {used} used, {skipped} left out; days in {zone}.",
-        files=files, formats=formats, rows=lang.number(usage.rows), used=lang.number(usage.used),
-        skipped=lang.number(usage.rows - usage.used), zone=usage.zone,
-    )  # fmt: skip
-    for one in usage.skipped:
-        yield lang.say("Left out: {rows} rows: {because}", rows=lang.number(one.rows), because=_because(one, lang))
+    return [
+        lang.say(
+            "Read from {files} ({formats}): rows {rows}, used {used}, left out {skipped}; days in {zone}.",
+            files=files, formats=formats, rows=lang.number(usage.rows), used=lang.number(usage.used),
+            skipped=lang.number(usage.rows - usage.used), zone=usage.zone,
+        ),
+        *(_skipped(one, lang) for one in usage.skipped),
+        *(lang.render(note) for note in usage.notes),
+    ]  # fmt: skip
+
+
+def _skipped(one: Skipped, lang: Language) -> str:
+    if one.rows == 1:
+        return lang.say("Left out: 1 row: {because}", because=_because(one, lang))
+    return lang.say("Left out: {rows} rows: {because}", rows=lang.number(one.rows), because=_because(one, lang))
 
 
 def _because(one: Skipped, lang: Language) -> str:
@@ -54,9 +62,12 @@ def _because(one: Skipped, lang: Language) -> str:
     return because if one.example is None else f"{because} ({one.example})"
 
 
-def _averaged(proposal: Proposal, lang: Language) -> Iterator[str]:
+def averaged_lines(proposal: Proposal, lang: Language) -> Iterator[str]:
+    """Which months were averaged, and the growth that was fitted."""
     if proposal.months:
         yield lang.say("Monthly means of {months}.", months=lang.listed(f"{month:%Y-%m}" for month in proposal.months))
+    elif proposal.first == proposal.last:
+        yield lang.say("No full month: one day, {day}, is scaled to a month.", day=proposal.first)
     else:
         yield lang.say(
             "No full month: the {days} days from {first} to {last} are scaled to a month.",
@@ -79,15 +90,20 @@ def _averaged(proposal: Proposal, lang: Language) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _left_out(proposal: Proposal, lang: Language) -> Iterator[str]:
+def left_out_lines(proposal: Proposal, lang: Language) -> Iterator[str]:
+    """The usage of those months that is not in the profile."""
     for one in proposal.left_out[:20]:
         yield lang.say("Not in the profile: {model}, {tokens} tokens a month: {because}",
-                       model=one.model, tokens=lang.compact(one.tokens), because=one.because)  # fmt: skip
-    if len(proposal.left_out) > 20:
-        yield lang.say("Not in the profile: {count} more models", count=len(proposal.left_out) - 20)
+                       model=one.model, tokens=lang.compact(round(one.tokens)), because=one.because)  # fmt: skip
+    more = len(proposal.left_out) - 20
+    if more == 1:
+        yield lang.say("Not in the profile: 1 more model")
+    elif more > 1:
+        yield lang.say("Not in the profile: {count} more models", count=more)
 
 
-def _cost(check: CostCheck | None, lang: Language) -> Iterator[str]:
+def cost_lines(check: CostCheck | None, lang: Language) -> Iterator[str]:
+    """What the usage cost by the price history and by the export, and why they differ."""
     if check is None:
         yield lang.say("No price is known for these models on these days: the cost is not checked.")
         return

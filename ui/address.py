@@ -55,6 +55,11 @@ def query() -> dict[str, str]:
     return {name: st.query_params[name] for name in ("lang", "s", "event") if name in st.query_params}
 
 
+def page(url_path: str) -> st.Page:
+    """A page of the app, to link or to go to; "" is the first."""
+    return next(page for page in st.session_state.pages if page.url_path == url_path)
+
+
 def _known(draft: Draft) -> Draft:
     """The draft, if the data knows what the inputs can only choose from; raises ``LinkError``.
 

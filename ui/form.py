@@ -134,6 +134,14 @@ def load(profile: Profile, lang: str) -> None:
     put(Draft.of(profile, _event(profile.event or next(iter(answers.catalogue().events))), lang))
 
 
+def take_usage(profile: Profile, lang: str) -> None:
+    """Puts the usage of a profile into the form; all else that was typed about the same event stays."""
+    imported = Draft.of(profile, _event(profile.event or ""), lang)
+    if profile.event == st.session_state.event and not is_example():
+        imported = typed().model_copy(update={"workloads": imported.workloads, "growth": imported.growth})
+    put(imported)
+
+
 def completed(profile: Profile) -> Profile:
     """A profile from a file that leaves out the event is about the one on the page, and begins when that says."""
     own = profile.event or st.session_state.event

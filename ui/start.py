@@ -8,7 +8,7 @@ from calculator import InputError, Profile
 from calculator.profile import MAX_BYTES, read_profile
 from report.language import Language
 
-from . import answers, form
+from . import address, answers, form
 from .html import show, tag
 from .uploads import decoded, refusal
 
@@ -32,24 +32,28 @@ def show_start(lang: Language) -> None:
                 label_visibility="collapsed", on_change=_upload, args=(lang.code,),
             )  # fmt: skip
             _show_refusal(lang)
+        st.page_link(
+            address.page("usage"), label=lang.say("From a usage export"), icon=":material/monitoring:",
+            query_params=address.query(), help=lang.say("Let your own logs or bills say what you use."),
+        )  # fmt: skip
     result = st.session_state.get("upload_result")
     if result and not result[1]:
         show(tag("p", lang.say("{file} was read.", file=result[0]), class_="bj-done", role="status"), lang)
 
 
 def _start(profile: Profile, lang: str) -> None:
-    _remember()
+    remember()
     form.load(profile, lang)
 
 
-def _remember() -> None:
+def remember() -> None:
     """So that nothing typed is lost by starting again."""
     st.session_state.before, st.session_state.upload_result = form.typed(), None
 
 
 def _undo() -> None:
     before = st.session_state.before
-    _remember()
+    remember()
     form.put(before)
 
 
@@ -68,7 +72,7 @@ def _upload(lang: str) -> None:
     except InputError as error:
         state.upload_result = (file.name, error.problems)
         return
-    _remember()
+    remember()
     form.load(profile, lang)
     state.upload_result = (file.name, [])
 

@@ -6,11 +6,11 @@
 """
 
 from .cost import CostCheck, check_cost
-from .engine import Limits
+from .engine import Limits, TooManyGroups
 from .profile import Growth, LeftOut, Proposal, propose
 from .reading import Skipped, Usage, Use, read_upload, read_usage
 
 __all__ = [
-    "CostCheck", "Growth", "LeftOut", "Limits", "Proposal", "Skipped", "Usage", "Use", "check_cost", "propose",
-    "read_upload", "read_usage",
+    "CostCheck", "Growth", "LeftOut", "Limits", "Proposal", "Skipped", "TooManyGroups", "Usage", "Use",
+    "check_cost", "propose", "read_upload", "read_usage",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pricing import InputError, Problem, Text
 from pricing.records import nearest
 
-from .engine import MOST_GROUPS, Answer
+from .engine import OWN, Answer
 from .presets import choose_presets
 from .reading import By, Usage, known_zone, usage_of
 from .schema import Preset
@@ -80,7 +80,7 @@ def _with_seconds(
 def _run(logs: Any, columns: dict[str, ColumnType], preset: Preset, question: Question) -> list[dict[str, Any]]:
     view = logs.alias("banjia_logs")
     sql = statement([Relation("banjia_logs", columns, preset)], question)
-    sums = view.sql(sql, dialect="duckdb").limit(MOST_GROUPS).to_pandas()
+    sums = view.sql(sql, dialect="duckdb").limit(OWN.groups).to_pandas()
     rows = sums.astype(object).where(sums.notna(), None).to_dict("records")
     return [{field: row[field] for field in FIELDS} for row in rows]
 

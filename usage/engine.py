@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +25,6 @@ MEMORY = "256MB"
 """What DuckDB may take; what does not fit goes to a temporary folder."""
 SMALL = 50_000_000
 """Bytes up to which all ids are looked at for copies, and above which a sample."""
-MOST_GROUPS = 1_000_000
-"""More days and models than this are no usage: a column of the file was taken for the wrong thing."""
 TICK = 0.1
 
 Group = dict[str, Any]
@@ -36,9 +34,23 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading may take, for files of strangers."""
+    """What reading may take."""
 
     seconds: float | None = None
+    groups: int = 1_000_000
+    """More days, models and projects than this are no usage: a column was taken for the wrong thing."""
+    unpacked: int | None = None
+    """Bytes that a gzipped file may hold."""
+
+
+OWN = Limits()
+"""For one's own files."""
+STRANGERS = Limits(seconds=60, groups=50_000, unpacked=500_000_000)
+"""For files that anybody may send."""
+
+
+class TooManyGroups(InputError):
+    """More days, models and projects than the limits allow."""
 
 
 @dataclass(frozen=True)
@@ -78,67 +90,71 @@ def sandbox(paths: Sequence[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
-def aggregate(
-    tables: Sequence[Table], question: Question, limits: Limits | None = None, progress: Progress | None = None
-) -> Answer:
+class Watch:
+    """Tells how far reading is, and ends it when its time is up."""
+
+    def __init__(self, limits: Limits, progress: Progress | None) -> None:
+        self._limits, self._progress, self._started = limits, progress, time.monotonic()
+
+    def look(self, name: str, share: float = 0) -> None:
+        """``share`` of the file is read; raises ``InputError`` after too long a time."""
+        if self._progress is not None:
+            self._progress(share)
+        seconds = self._limits.seconds
+        if seconds is not None and time.monotonic() - self._started > seconds:
+            message = Text("reading takes longer than {seconds:g} seconds", seconds=seconds)
+            raise InputError([Problem(name, 1, 1, message)])
+
+
+def aggregate(tables: Sequence[Table], question: Question, limits: Limits, progress: Progress | None = None) -> Answer:
     """Runs the statement over the tables; a second time, with copies as one, where the first finds any."""
+    watch = Watch(limits, progress)
     with tempfile.TemporaryDirectory(prefix="banjia-") as folder:
-        tables = [table.readable(Path(folder) / f"{index}.csv") for index, table in enumerate(tables)]
+        tables = [table.readable(Path(folder) / f"{index}.csv", watch) for index, table in enumerate(tables)]
         large = sum(table.path.stat().st_size for table in tables) > SMALL
-        answer = _run(tables, replace(question, sample=large), limits or Limits(), progress)
+        answer = _run(tables, replace(question, sample=large), limits, watch)
         if any(group["repeated"] for group in answer.groups):
-            answer = _run(tables, replace(question, unique=True), limits or Limits(), progress)
+            answer = _run(tables, replace(question, unique=True), limits, watch)
     return answer
 
 
-def _run(tables: Sequence[Table], question: Question, limits: Limits, progress: Progress | None) -> Answer:
+def _run(tables: Sequence[Table], question: Question, limits: Limits, watch: Watch) -> Answer:
     import duckdb
 
+    name = tables[0].name
     with sandbox([table.path for table in tables]) as connection:
-        with _watched(connection, limits, progress) as expired:
-            try:
-                relations = [table.relation() for table in tables]
-                groups = connection.execute(statement(relations, question)).fetchmany(MOST_GROUPS + 1)
-            except duckdb.Error as error:
-                name = tables[0].name if len(tables) == 1 else _named_in(str(error), tables)
-                message = Text("the file cannot be read to its end: {problem}", problem=_plain(error))
-                if expired.is_set():
-                    message = Text("reading takes longer than {seconds:g} seconds", seconds=limits.seconds)
-                raise InputError([Problem(name, 1, 1, message)]) from None
-        if len(groups) > MOST_GROUPS:
-            message = Text("more than {most:,} models and days: is the column of the model right?", most=MOST_GROUPS)
-            raise InputError([Problem(tables[0].name, 1, 1, message)])
+        try:
+            sql = statement([table.relation() for table in tables], question)
+            groups = _fetched(connection, sql, limits.groups + 1, name, watch)
+        except duckdb.Error as error:
+            name = name if len(tables) == 1 else _named_in(str(error), tables)
+            message = Text("the file cannot be read to its end: {problem}", problem=_plain(error))
+            raise InputError([Problem(name, 1, 1, message)]) from None
+        if len(groups) > limits.groups:
+            message = Text(
+                "more than {most:,} days, models and projects: is the column of the model right?", most=limits.groups
+            )
+            raise TooManyGroups([Problem(name, 1, 1, message)])
         return Answer(
             [dict(zip(FIELDS, group, strict=True)) for group in groups], _broken(connection, tables), question.unique
         )
 
 
-@contextmanager
-def _watched(
-    connection: duckdb.DuckDBPyConnection, limits: Limits, progress: Progress | None
-) -> Iterator[threading.Event]:
-    """Tells how far a query is, and stops it when its time is up: then the event is set."""
-    done, expired = threading.Event(), threading.Event()
-    started = time.monotonic()
-
-    def watch() -> None:
-        while not done.wait(TICK):
-            if progress is not None:
-                progress(max(connection.query_progress(), 0) / 100)
-            if limits.seconds is not None and time.monotonic() - started > limits.seconds:
-                expired.set()
-                connection.interrupt()
-
-    if progress is None and limits.seconds is None:
-        yield expired
-        return
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield expired
-    finally:
-        done.set()
-        watcher.join()
+def _fetched(
+    connection: duckdb.DuckDBPyConnection, sql: str, most: int, name: str, watch: Watch
+) -> list[tuple[Any, ...]]:
+    """The answer to a query that another thread waits for, so that this one can watch it and give it up."""
+    with ThreadPoolExecutor(1) as waiting:
+        answer = waiting.submit(lambda: connection.execute(sql).fetchmany(most))
+        try:
+            while True:
+                try:
+                    return answer.result(TICK)
+                except TimeoutError:
+                    watch.look(name, max(connection.query_progress(), 0) / 100)
+        except BaseException:
+            connection.interrupt()
+            raise
 
 
 def _broken(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[str, list[tuple[int, str]]]:

@@ -128,6 +128,7 @@ def _assigned(
     uses: Sequence[Use], provider: Provider, renamed: Mapping[str, str]
 ) -> tuple[list[tuple[Use, Model]], list[tuple[Use, Text]]]:
     """Each use with the model that its name stood for, and those that have none, with the reason."""
+    unknown = Text("no model of {provider} in the price files", provider=provider.name or provider.provider)
     found: list[tuple[Use, Model]] = []
     left: list[tuple[Use, Text]] = []
     for use in uses:
@@ -136,7 +137,7 @@ def _assigned(
         if use.kind == "other":
             left.append((use, Text("no text: pictures, speech or fine-tuning")))
         elif model is None:
-            left.append((use, Text("no model of {provider} in the price files", provider=provider.provider)))
+            left.append((use, unknown))
         elif use.tokens > 0:
             found.append((use, model))
     return found, left
@@ -193,7 +194,7 @@ def _nobody(usage: Usage, provider: Provider) -> Problem:
     hint = nearest(meaning(names[0], usage.uses[0].day), [model.id for model in provider.models])
     message = Text(
         "none of the models is one of {provider} in the price files: {models}{hint}; "
-        "say which to take: --rename NAME=MODEL",
-        provider=provider.provider, models=", ".join(names[:10]), hint=hint,
+        "say what they stand for (on the command line: --rename NAME=MODEL)",
+        provider=provider.name or provider.provider, models=", ".join(names[:10]), hint=hint,
     )  # fmt: skip
     return Problem(next(iter(usage.files)), 1, 1, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pricing import InputError, Problem, Text
 from pricing.records import LocalText
 
-from .engine import Answer, Limits, Progress, aggregate
+from .engine import OWN, STRANGERS, Answer, Limits, Progress, aggregate
 from .presets import choose_presets
 from .schema import Preset
 from .statement import Question
-from .tables import Table, find_table
+from .tables import Table, check_unpacked, find_table
 
 By = Literal["model", "project"]
 EPOCH = date(1970, 1, 1)
@@ -93,6 +93,10 @@ class Usage:
         """Rows that count."""
         return self.rows - sum(one.rows for one in self.skipped)
 
+    def without_projects(self) -> Usage:
+        """The same usage, not divided by project."""
+        return replace(self, uses=tuple(replace(use, project=None) for use in self.uses))
+
     def months(self) -> tuple[date, ...]:
         """First days of the calendar months that the files cover from the first day to the last."""
         if self.first is None or self.last is None:
@@ -111,7 +115,7 @@ def read_usage(
     preset: str | Path | None = None,
     zone: str = "Asia/Shanghai",
     by: By = "model",
-    limits: Limits | None = None,
+    limits: Limits = OWN,
     progress: Progress | None = None,
 ) -> Usage:
     """Reads exports; paths may hold ``*``. ``preset`` names a format, or is the path of a YAML file that describes one.
@@ -124,16 +128,22 @@ def read_usage(
 
 
 def read_upload(
-    files: Mapping[str, bytes], *, zone: str = "Asia/Shanghai", by: By = "model", limits: Limits | None = None
+    files: Mapping[str, bytes],
+    *,
+    zone: str = "Asia/Shanghai",
+    by: By = "model",
+    limits: Limits = STRANGERS,
+    progress: Progress | None = None,
 ) -> Usage:
-    """``read_usage`` for files that a stranger sent, by name; a minute at most unless ``limits`` say otherwise."""
+    """``read_usage`` for files that a stranger sent, by name: bounded in time and memory."""
     with tempfile.TemporaryDirectory(prefix="banjia-") as folder:
         tables = []
         for index, (name, content) in enumerate(files.items()):
             path = Path(folder) / f"upload-{index}"
             path.write_bytes(content)
+            check_unpacked(path, name, limits.unpacked)
             tables.append(find_table(path, name, choose_presets(None)))
-        return _usage(tables, zone, by, limits or Limits(seconds=60), None)
+        return _usage(tables, zone, by, limits, progress)
 
 
 def _expanded(files: Iterable[str | Path]) -> list[Path]:
@@ -151,7 +161,7 @@ def _expanded(files: Iterable[str | Path]) -> list[Path]:
     return list(paths)
 
 
-def _usage(tables: Sequence[Table], zone: str, by: By, limits: Limits | None, progress: Progress | None) -> Usage:
+def _usage(tables: Sequence[Table], zone: str, by: By, limits: Limits, progress: Progress | None) -> Usage:
     question = Question(known_zone(zone), by_project=by == "project")
     answer = aggregate(tables, question, limits, progress)
     return usage_of(answer, {table.name: table.preset for table in tables}, zone)

@@ -10,10 +10,13 @@ import csv
 import gzip
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pricing import InputError, Problem, Text
 
@@ -22,13 +25,18 @@ from .presets import missing_columns, recognised
 from .schema import Preset
 from .statement import ColumnType, Relation, quoted_name
 
+if TYPE_CHECKING:
+    from .engine import Watch
+
 HEAD = 1_000_000
 """Bytes that are looked at to find out what a file is."""
 MAX_COLUMNS = 2_000
 MAX_LINE = 4_000_000
 """Bytes in one row of a CSV or JSON-lines file."""
-MAX_DOCUMENT = 100_000_000
-"""Bytes of a JSON file that is one document."""
+MAX_DOCUMENT = 20_000_000
+"""Bytes of one JSON document: it takes up to thirty times as much memory."""
+LOOK_EVERY = 1_000
+"""Rows between two looks at the clock."""
 DELIMITERS = (",", ";", "\t", "|")
 _GZIP, _PARQUET, _SQLITE, _ZIP = b"\x1f\x8b", b"PAR1", b"SQLite format 3\0", b"PK\x03\x04"
 
@@ -47,7 +55,7 @@ class Table:
         """What a statement reads."""
         raise NotImplementedError
 
-    def readable(self, path: Path) -> Table:
+    def readable(self, path: Path, watch: Watch) -> Table:
         """A table that DuckDB can read, written to ``path`` where this is none."""
         return self
 
@@ -106,12 +114,15 @@ class StreamedTable(Table):
         """The rows, their cells as text, in the order of ``columns``."""
         raise NotImplementedError
 
-    def readable(self, path: Path) -> Table:
+    def readable(self, path: Path, watch: Watch) -> Table:
         columns = self._needed()
         with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows(self.rows(columns))
+            for number, row in enumerate(self.rows(columns)):
+                writer.writerow(row)
+                if number % LOOK_EVERY == 0:
+                    watch.look(self.name)
         return CsvTable(path, self.name, self.preset, dict.fromkeys(columns, "text"))
 
 
@@ -142,15 +153,8 @@ class DocumentTable(StreamedTable):
 
 def find_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
     """The table in a file and its format; raises ``InputError`` where it has none that is known."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-        if head.startswith(_GZIP):
-            with gzip.open(path) as unpacked:
-                head = unpacked.read(HEAD)
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(name, Text("the file cannot be read: {reason}", reason=reason)) from None
+    with _unpacked(path, name) as file:
+        head = file.read(HEAD)
     if head.startswith(_SQLITE):
         return _sqlite_table(path, name, presets)
     if head.startswith(_PARQUET):
@@ -161,6 +165,29 @@ def find_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
     if text[:1] in ("{", "["):
         return _json_table(path, name, presets, text)
     return _csv_table(path, name, presets, text)
+
+
+@contextmanager
+def _unpacked(path: Path, name: str) -> Iterator[gzip.GzipFile | BufferedReader]:
+    """What is in a file that may be gzipped; raises ``InputError`` where it cannot be read."""
+    try:
+        with gzip.open(path) if _compression(path) == "gzip" else path.open("rb") as file:
+            yield file
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refused(name, Text("the file cannot be read: {reason}", reason=reason)) from None
+
+
+def check_unpacked(path: Path, name: str, most: int | None) -> None:
+    """Raises ``InputError`` where a gzipped file holds more than ``most`` bytes."""
+    if most is None or _compression(path) != "gzip":
+        return
+    size = 0
+    with _unpacked(path, name) as unpacked:
+        while piece := unpacked.read(HEAD):
+            size += len(piece)
+            if size > most:
+                raise _refused(name, Text("the file unpacks to more than {most:,} bytes", most=most))
 
 
 def _text(head: bytes, name: str) -> str:
@@ -302,8 +329,7 @@ class _database:
 
 def _documents(path: Path, name: str) -> Iterator[Any]:
     """The JSON documents of a file: one, or one a line."""
-    opener: Any = gzip.open if _compression(path) == "gzip" else open
-    with opener(path, "rb") as file:
+    with _unpacked(path, name) as file:
         first = file.readline(MAX_LINE)
         try:
             document = json.loads(first.decode("utf-8-sig"))
@@ -322,8 +348,7 @@ def _documents(path: Path, name: str) -> Iterator[Any]:
 
 def _whole(path: Path, name: str) -> Any:
     """The one document of a file."""
-    opener: Any = gzip.open if _compression(path) == "gzip" else open
-    with opener(path, "rb") as file:
+    with _unpacked(path, name) as file:
         content = file.read(MAX_DOCUMENT + 1)
     if len(content) > MAX_DOCUMENT:
         too_long = Text("a JSON document of more than {most:,} bytes: export JSONL, CSV or Parquet", most=MAX_DOCUMENT)

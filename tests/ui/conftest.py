@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
@@ -103,6 +104,13 @@ class PageOfApp:
     def speak(self, code: str) -> PageOfApp:
         self.app.session_state["lang"] = code
         return self.run()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unfrozen() -> Iterator[None]:
+    """The app takes objects out of garbage collection: left so, DuckDB complains of leaks when Python ends."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_from_a_gateway_database_to_a_recommendation_in_two_commands(gateway: Path) -> None:
     imported = banjia("import", gateway)
     assert imported.returncode == 0
-    assert "93 rows, 92 used, 1 left out" in imported.stderr
-    assert "1 rows: top-ups" in imported.stderr
+    assert "rows 93, used 92, left out 1" in imported.stderr
+    assert "Left out: 1 row: top-ups" in imported.stderr
     assert "input_tokens: 30_666_667" in imported.stdout  # 92 days of a million in three months
     compared = banjia("compare", "-", stdin=imported.stdout)
     assert compared.returncode == 0
