@@ -140,7 +140,7 @@ def _gifts(comparison: Comparison, steps: Worked, lang: Language) -> Markup:
     if not steps.gifts:
         return tag("p", lang.say("No offer takes anything off in this month."), class_="bj-foot")
     return tag("ul", *(tag("li", _gift(comparison, steps, offer, use, lang)) for offer, use in steps.gifts),
-               class_="bj-gifts")  # fmt: skip
+               class_="bj-alive")  # fmt: skip
 
 
 def _gift(comparison: Comparison, steps: Worked, offer: Offer, use: BenefitUse, lang: Language) -> str:
