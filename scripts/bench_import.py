@@ -21,7 +21,7 @@ WRITE = """
 COPY (
   SELECT i AS id, 1 AS user_id, 1714492800 + CAST(i * 0.78 AS BIGINT) AS created_at,
     CASE WHEN i % 50 = 0 THEN 1 ELSE 2 END AS type, '' AS content, 'root' AS username, 'prod' AS token_name,
-    ['gpt-4o', 'gpt-3.5-turbo', 'text-embedding-ada-002', 'gpt-4-turbo'][1 + hash(i) % 4] AS model_name,
+    ['gpt-4o', 'gpt-3.5-turbo', 'text-embedding-ada-002', 'gpt-4-turbo'][CAST(1 + hash(i) % 4 AS BIGINT)] AS model_name,
     hash(i) % 9000 AS quota, hash(i) % 3000 AS prompt_tokens, hash(i) % 700 AS completion_tokens, 3 AS channel_id
   FROM range({rows}) rows(i)
 ) TO '{path}'"""

@@ -55,10 +55,9 @@ def read_usage_at(
     logs, columns, found_here = _with_seconds(logs, columns, found)
     question = Question(known_zone(zone), by_project=by == "project")
     groups = _run(logs, columns, found_here, question)
-    unique = any(group["repeated"] for group in groups)
-    if unique:
+    if any(group["repeated"] for group in groups):
         groups = _run(logs, columns, found_here, replace(question, unique=True))
-    return usage_of(Answer(groups, {}, unique), {name: found}, zone)
+    return usage_of(Answer(groups, {}, sampled=False), {name: found}, zone)
 
 
 def _with_seconds(

@@ -60,8 +60,8 @@ class Answer:
     groups: list[Group]
     broken: dict[str, list[tuple[int, str]]]
     """By file: line and what is wrong with it."""
-    unique: bool
-    """Whether copies of rows were found, and counted once."""
+    sampled: bool
+    """Whether copies of rows were looked for in a sample only, and none was found there."""
 
 
 @contextmanager
@@ -113,6 +113,9 @@ def aggregate(tables: Sequence[Table], question: Question, limits: Limits, progr
         tables = [table.readable(Path(folder) / f"{index}.csv", watch) for index, table in enumerate(tables)]
         large = sum(table.path.stat().st_size for table in tables) > SMALL
         answer = _run(tables, replace(question, sample=large), limits, watch)
+        if answer.broken and any(table.hasty for table in tables):
+            tables = [table.careful() for table in tables]
+            answer = _run(tables, replace(question, sample=large), limits, watch)
         if any(group["repeated"] for group in answer.groups):
             answer = _run(tables, replace(question, unique=True), limits, watch)
     return answer
@@ -136,7 +139,7 @@ def _run(tables: Sequence[Table], question: Question, limits: Limits, watch: Wat
             )
             raise TooManyGroups([Problem(name, 1, 1, message)])
         return Answer(
-            [dict(zip(FIELDS, group, strict=True)) for group in groups], _broken(connection, tables), question.unique
+            [dict(zip(FIELDS, group, strict=True)) for group in groups], _broken(connection, tables), question.sample
         )
 
 

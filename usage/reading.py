@@ -17,7 +17,7 @@ from pricing.records import LocalText
 from .engine import OWN, STRANGERS, Answer, Limits, Progress, aggregate
 from .presets import choose_presets
 from .schema import Preset
-from .statement import Question
+from .statement import REASONS, Question
 from .tables import Table, check_unpacked, find_table
 
 By = Literal["model", "project"]
@@ -198,7 +198,7 @@ def usage_of(answer: Answer, files: Mapping[str, Preset], zone: str) -> Usage:
         zone=zone,
         first=min(days, default=None),
         last=max(days, default=None),
-        notes=tuple(_notes(presets.values(), zone)),
+        notes=tuple(_notes(presets.values(), zone, answer)),
     )
 
 
@@ -223,7 +223,7 @@ def _use(group: Mapping[str, object]) -> Use:
     )
 
 
-REASONS = {
+WHY = {
     "time": Text("without a time that can be read"),
     "number": Text("with a number that cannot be read"),
     "negative": Text("with a negative number"),
@@ -236,17 +236,16 @@ REASONS = {
 
 
 def _skipped(answer: Answer, presets: Mapping[str, Preset]) -> tuple[Skipped, ...]:
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, int], int] = {}
     copies = 0
     for group in answer.groups:
         copies += int(group["copies"]) - int(group["rows"])
         if group["skipped"] is not None:
-            key = (str(group["format"]), str(group["skipped"]))
+            key = (str(group["format"]), int(group["skipped"]))
             counts[key] = counts.get(key, 0) + int(group["rows"])
     skipped = []
     for (form, reason), rows in sorted(counts.items()):
-        rule = presets[form].skip[int(reason.removeprefix("rule "))] if reason.startswith("rule ") else None
-        because = REASONS[reason] if rule is None else rule.because
+        because = WHY[REASONS[-1 - reason]] if reason < 0 else presets[form].skip[reason].because
         skipped.append(Skipped(rows, because))
     if copies:
         skipped.append(Skipped(copies, Text("that stand there twice")))
@@ -260,7 +259,7 @@ def _nothing_counts(files: Mapping[str, Preset], skipped: Sequence[Skipped]) -> 
     """Why there is no usage in the files, for each of them."""
     problems = []
     for name, preset in files.items():
-        hint = preset.without_model if any(one.because == REASONS["model"] for one in skipped) else None
+        hint = preset.without_model if any(one.because == WHY["model"] for one in skipped) else None
         if preset.money_only is not None:
             message = Text("no usage to import from {format}: {why}", format=preset.title, why=preset.money_only)
             problems.append(Problem(name, 1, 1, message))
@@ -270,9 +269,14 @@ def _nothing_counts(files: Mapping[str, Preset], skipped: Sequence[Skipped]) -> 
     return problems or [Problem(name, 1, 1, Text("no row of this file is usage of a model")) for name in files]
 
 
-def _notes(presets: Iterable[Preset], zone: str) -> Iterable[Text]:
+def _notes(presets: Iterable[Preset], zone: str, answer: Answer) -> Iterable[Text]:
     presets = list(presets)
-    if any(preset.grain == "day" for preset in presets) and zone != "UTC":
+    if answer.sampled and any(preset.id for preset in presets):
+        yield Text(
+            "so much was read that copies of rows were looked for in a sample (ids that end in 77), where none was "
+            "found: single copies would count twice"
+        )
+    if zone != "UTC" and any(group["daily"] for group in answer.groups):
         yield Text(
             "the days are UTC days and cannot be shifted to {zone}: months may miss hours at their ends", zone=zone
         )

@@ -128,6 +128,8 @@ class Preset(Record):
     """In JSON, the key of a list of {key, value} that are columns too (OpenTelemetry)."""
     time: Time
     """When."""
+    ends: Time | None = None
+    """With the grain `day`, the end of the time that a row sums up: rows of less than a day can be shifted."""
     model: Word | None = None
     """Which model; without it the file holds money only."""
     input: Figure | None = None

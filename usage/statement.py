@@ -18,16 +18,21 @@ from .schema import Columns, Figure, Preset, Quantity, Rule, Time, Word
 ColumnType = Literal["text", "number", "time", "bool", "nested"]
 FIRST, LAST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Usage outside this time is a slip: seconds read as milliseconds, a broken date."""
+DAY = 86_400
 MOST_TOKENS = 1e15
 """More tokens in one row are a slip."""
 
 NO_TEXT, NO_NUMBER = "CAST(NULL AS VARCHAR)", "CAST(NULL AS DOUBLE)"
+REASONS = ("time", "number", "negative", "fraction", "cached", "model", "unit", "parent")
+"""Why a row does not count, beside the rules of its format: in the answer -1 for the first of these, -2 for the second;
+rules are 0, 1, 2, as they stand in the format. Numbers are grouped faster than words."""
 
 KEYS = ("format", "day", "model", "kind", "batch", "project", "currency", "skipped")
-FIGURES = ("requests", "input", "cached", "output", "cost")
+FIGURES = ("requests", "input", "cached", "output", "cost", "daily")
 FIELDS = (*KEYS, "copies", "rows", *FIGURES, "costed", "repeated")
 """Columns of the answer. ``rows`` counts each row once, ``copies`` as often as it stands there, ``costed`` those with a
-cost; ``repeated`` is the number of ids that were met again. Figures of rows that do not count mean nothing."""
+cost, ``daily`` those of UTC days that no time zone can shift; ``repeated`` is the number of ids that were met again.
+Figures of rows that do not count mean nothing."""
 
 _CONSTANT = re.compile(r"\d+|'[^']*'|CAST\(NULL AS \w+\)")
 _SANE_TIME = f"seconds >= {FIRST.timestamp():.0f} AND seconds < {LAST.timestamp():.0f}"
@@ -98,7 +103,10 @@ def _once(rows: str, names: Sequence[str]) -> str:
 def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
     """Rows in the normal form: the SQL of each column, over a SELECT of what must be worked out but once."""
     preset, row = relation.preset, _Row(relation.columns)
-    shift = zone_shift(question.zone) if preset.grain == "request" else "0"
+    daily = row.daily(preset)
+    shift = zone_shift(question.zone)
+    if daily != "0":
+        shift = "0" if daily == "1" else f"(1 - own_daily) * {shift}"
     figures = {
         "requests": row.figure(preset.requests, absent="0" if preset.requests or preset.quantity else "1"),
         "input": row.tokens(preset, "input"),
@@ -114,7 +122,7 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
     columns = {
         "format": _quoted(preset.format),
         "id": row.id(preset, question.sample and not question.unique),
-        "day": f"CASE WHEN {_SANE_TIME} THEN FLOOR((seconds + {shift}) / 86400) END",
+        "day": f"CASE WHEN {_SANE_TIME} THEN FLOOR((seconds + {shift}) / {DAY}) END",
         "model": names["model"],
         "kind": row.kind(preset),
         "batch": row.batch(preset),
@@ -126,8 +134,17 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
         "cached": names["cached"],
         "output": names["output"],
         "cost": row.figure(preset.cost, absent=NO_NUMBER),
+        "daily": daily,
     }
-    for name in ("id", "kind", "batch", "project", "currency", "cost"):  # which stand on the columns of the table
+    for name in (
+        "id",
+        "kind",
+        "batch",
+        "project",
+        "currency",
+        "cost",
+        "daily",
+    ):  # which stand on the columns of the table
         if not _CONSTANT.fullmatch(columns[name]):
             read[f"own_{name}"] = columns[name]
             columns[name] = f"own_{name}"
@@ -156,11 +173,16 @@ def _judgement(preset: Preset, worked_out: Collection[str], exclusive: bool) -> 
         sound.insert(0, "rule IS NULL")
         checks = {"rule": "rule IS NOT NULL", **checks}
     cases = " ".join(
-        f"WHEN {check} THEN {'rule' if reason == 'rule' else _quoted(reason)}"
+        f"WHEN {check} THEN {'rule' if reason == 'rule' else code(reason)}"
         for reason, check in checks.items()
         if check
     )  # fmt: skip
-    return f"CASE WHEN {' AND '.join(sound)} THEN {NO_TEXT} {cases} END"
+    return f"CASE WHEN {' AND '.join(sound)} THEN CAST(NULL AS INTEGER) {cases} END"
+
+
+def code(reason: str) -> int:
+    """How a reason stands in the answer."""
+    return -1 - REASONS.index(reason)
 
 
 class _Row:
@@ -258,6 +280,14 @@ class _Row:
             text = f"CASE WHEN {text} LIKE '__/__/____' THEN {turned} ELSE {text} END"
         return f"EPOCH(TRY_CAST({text} AS TIMESTAMPTZ))"
 
+    def daily(self, preset: Preset) -> str:
+        """1 for the sum of a UTC day, else 0."""
+        if preset.grain == "request":
+            return "0"
+        if preset.ends is None or self._find(preset.ends.column) is None:
+            return "1"
+        return f"CASE WHEN {self.seconds(preset.ends)} - {self.seconds(preset.time)} < {DAY} THEN 0 ELSE 1 END"
+
     def kind(self, preset: Preset) -> str:
         """embedding, other, or NULL: the model tells."""
         if preset.kind is None or self._find(preset.kind.column) is None:
@@ -294,19 +324,19 @@ class _Row:
         return f"CASE WHEN {chosen} THEN {whole} END"
 
     def skipped(self, preset: Preset, table: str) -> str:
-        """The rule by which a row is no consumption, by its place; NULL if none fits."""
-        cases = [
-            f"WHEN {self._fits(rule)} THEN 'rule {index}'"
+        """The rule by which a row is no consumption, by its place; NULL if none fits, which is asked first."""
+        rules = {
+            index: self._fits(rule)
             for index, rule in enumerate(preset.skip) if self._find(rule.column) is not None
-        ]  # fmt: skip
+        }  # fmt: skip
         if preset.quantity is not None:
-            cases.append(
-                f"WHEN {self._part(preset.quantity)} IS NULL OR {self._unit(preset.quantity)} IS NULL THEN 'unit'"
-            )
+            rules[code("unit")] = f"{self._part(preset.quantity)} IS NULL OR {self._unit(preset.quantity)} IS NULL"
         if preset.parent is not None and preset.id and preset.model and self._find([preset.parent]) is not None:
             below = f"SELECT {self.text([preset.parent])} FROM {table} WHERE {self.word(preset.model)} IS NOT NULL"
-            cases.append(f"WHEN {self.text(preset.id[-1:])} IN ({below}) THEN 'parent'")
-        return f"CASE {' '.join(cases)} END" if cases else NO_TEXT
+            rules[code("parent")] = f"COALESCE({self.text(preset.id[-1:])} IN ({below}), FALSE)"
+        cases = " ".join(f"WHEN {fits} THEN {reason}" for reason, fits in rules.items())
+        none = " AND ".join(f"NOT ({fits})" for fits in rules.values())
+        return f"CASE WHEN {none} THEN CAST(NULL AS INTEGER) {cases} END" if rules else "CAST(NULL AS INTEGER)"
 
     def _fits(self, rule: Rule) -> str:
         values, negated = (rule.is_, "") if rule.is_ is not None else (rule.is_not or [], "NOT ")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,9 @@ MAX_DOCUMENT = 20_000_000
 LOOK_EVERY = 1_000
 """Rows between two looks at the clock."""
 DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 100
+"""Rows of a CSV file that are looked at to find its columns of numbers."""
+_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _GZIP, _PARQUET, _SQLITE, _ZIP = b"\x1f\x8b", b"PAR1", b"SQLite format 3\0", b"PK\x03\x04"
 
 
@@ -59,6 +64,15 @@ class Table:
         """A table that DuckDB can read, written to ``path`` where this is none."""
         return self
 
+    @property
+    def hasty(self) -> bool:
+        """Whether columns are read as numbers since they begin as such: what is none makes its row a broken one."""
+        return False
+
+    def careful(self) -> Table:
+        """The same table with nothing taken for granted."""
+        return self
+
     def _needed(self) -> list[str]:
         """The columns that the format speaks of: the others are not even read."""
         named = {name.lower() for name in column_names(self.preset)}
@@ -72,13 +86,22 @@ class CsvTable(Table):
     delimiter: str = ","
 
     def relation(self) -> Relation:
-        types = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in self.columns)
+        types = ", ".join(
+            f"{_literal(name)}: '{'DOUBLE' if kind == 'number' else 'VARCHAR'}'" for name, kind in self.columns.items()
+        )
         sql = (
             f"read_csv({_literal(str(self.path))}, auto_detect=false, header=true, delim={_literal(self.delimiter)}, "
             f"quote='\"', escape='\"', columns={{{types}}}, store_rejects=true, rejects_limit=1000, "
             f"max_line_size={MAX_LINE}, compression='{_compression(self.path)}')"
         )
         return Relation(sql, self.columns, self.preset)
+
+    @property
+    def hasty(self) -> bool:
+        return "number" in self.columns.values()
+
+    def careful(self) -> Table:
+        return replace(self, columns=dict.fromkeys(self.columns, "text"))
 
 
 @dataclass(frozen=True)
@@ -219,7 +242,14 @@ def _csv_table(path: Path, name: str, presets: Sequence[Preset], text: str) -> T
     for position, header in enumerate(headers[delimiter], 1):
         column = header.strip() or f"column {position}"
         columns[column if column not in columns else f"{column} {position}"] = "text"
-    return CsvTable(path, name, preset_of(columns, presets, name), columns, delimiter)
+    preset = preset_of(columns, presets, name)
+    numbers = {column.lower() for column in number_columns(preset)}
+    rows = [*islice(csv.reader(text.splitlines()[1:-1], delimiter=delimiter), SAMPLE)]
+    for position, column in enumerate(columns):
+        cells = [row[position] for row in rows if len(row) > position and row[position]]
+        if column.lower() in numbers and cells and all(map(_NUMBER.fullmatch, cells)):
+            columns[column] = "number"
+    return CsvTable(path, name, preset, columns, delimiter)
 
 
 def _json_table(path: Path, name: str, presets: Sequence[Preset], text: str) -> Table:
@@ -408,13 +438,24 @@ def _shown(columns: Sequence[str]) -> str:
 def column_names(preset: Preset) -> set[str]:
     """All columns of which a format speaks."""
     names = set(preset.recognised_by) | set(preset.id or []) | {preset.parent or ""}
-    parts = (preset.time, preset.model, preset.input, preset.cached, preset.output, preset.requests, preset.batch,
-             preset.kind, preset.project, preset.cost, preset.quantity, preset.currency, *preset.skip)  # fmt: skip
+    parts = (preset.time, preset.ends, preset.model, preset.input, preset.cached, preset.output, preset.requests,
+             preset.batch, preset.kind, preset.project, preset.cost, preset.quantity, preset.currency,
+             *preset.skip)  # fmt: skip
     for part in parts:
         names |= set(getattr(part, "column", ()))
     if preset.quantity is not None:
         names |= {*preset.quantity.meter, *(preset.quantity.unit or [])}
     return names
+
+
+def number_columns(preset: Preset) -> set[str]:
+    """Columns that hold nothing but numbers, where the file is sound; those of ids are texts, equal in every file."""
+    figures = [one for one in (preset.input, preset.cached, preset.output, preset.requests, preset.cost) if one]
+    names = {name for figure in figures if figure.key is None for name in figure.column}
+    for rule in preset.skip:
+        if all(type(value) is int for value in rule.is_ or rule.is_not or []):
+            names |= set(rule.column)
+    return names - set(preset.id or [])
 
 
 def _compression(path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from usage_logs import COLUMNS, csv_log, entry
+from usage_logs import csv_log, entry
 
 from usage import Use, read_usage
 from usage.elsewhere import read_usage_at
@@ -21,6 +21,14 @@ pytestmark = [
 ]
 
 
+ROWS, COPIES = 500, 30
+SMALL_SPARK = {
+    "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+}  # fmt: skip
+"""Compiling a statement takes Spark longer than running it on so few rows."""
+
+
 def log() -> list[list[object]]:
     """Two months of three models with top-ups, copies, refunds and what cannot be read."""
     dice = random.Random(7)
@@ -29,9 +37,9 @@ def log() -> list[list[object]]:
         entry(number, f"2024-0{dice.randint(4, 5)}-{dice.randint(1, 30):02}", dice.choice(models),
               dice.randint(-5, 3000), dice.randint(0, 900), kind=dice.choice([1, 2, 2, 2, 2, 6]),
               token=dice.choice(["a", "b"]), quota=dice.randint(0, 9000))
-        for number in range(5_000)
+        for number in range(ROWS)
     ]  # fmt: skip
-    return rows + rows[:300]
+    return rows + rows[:COPIES]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +50,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     path = tmp_path_factory.mktemp("log") / "log.csv"
     path.write_bytes(csv_log(log()))
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    builder = SparkSession.builder.master("local[1]")
+    for name, value in SMALL_SPARK.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.read.csv(str(path), header=True, inferSchema=True).createOrReplaceTempView("logs")
     yield ibis.pyspark.connect(session)
     session.stop()
@@ -56,21 +66,11 @@ def rounded(uses: tuple[Use, ...]) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("by", ["model", "project"])
-def test_spark_gives_what_the_file_gives(spark: Any, by: Any, tmp_path: Path) -> None:
+def test_spark_gives_what_the_file_gives(spark: Any, tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_bytes(csv_log(log()))
-    here = read_usage([tmp_path / "log.csv"], by=by)
-    there = read_usage_at(spark, "logs", by=by)
+    here = read_usage([tmp_path / "log.csv"], by="project")
+    there = read_usage_at(spark, "logs", by="project")
     assert rounded(there.uses) == rounded(here.uses)
     assert (there.rows, there.used, there.skipped) == (here.rows, here.used, here.skipped)
     assert len(here.skipped) >= 4
-    assert here.used < len(log()) - 300 < here.rows
-
-
-def test_times_are_read_by_the_engine(spark: Any) -> None:
-    import ibis
-
-    timed = spark.table("logs").mutate(created_at=ibis._.created_at.cast("int64").as_timestamp("s"))
-    spark.create_view("timed", timed, overwrite=True)
-    assert rounded(read_usage_at(spark, "timed").uses) == rounded(read_usage_at(spark, "logs").uses)
-    assert set(COLUMNS) <= {*timed.columns}
+    assert here.used < len(log()) - COPIES < here.rows

@@ -1,12 +1,14 @@
 """Every sample, as exported by its program: tokens, requests and cost equal to what is added up by hand."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from usage_logs import csv_log, entry
 
 from pricing import InputError
-from usage import Use, read_upload, read_usage
+from usage import Use, engine, read_upload, read_usage
 
 SAMPLES = Path(__file__).parent / "samples"
 JUNE_12 = date(2024, 6, 12)
@@ -106,3 +108,56 @@ def test_money_stands_beside_tokens() -> None:
     usage = read_usage([SAMPLES / "openai_usage_completions.json", SAMPLES / "openai_costs.json"])
     assert [one.cost for one in usage.money] == [5.725]
     assert list(usage.uses) == EXPECTED["openai_usage_completions.json"]
+
+
+def bucket(start: int, end: int, tokens: int) -> dict[str, object]:
+    result = {"model": "gpt-4o-2024-08-06", "num_model_requests": 1, "input_tokens": tokens, "output_tokens": 0}
+    return {"start_time": start, "end_time": end, "results": [result]}
+
+
+HOURS = {0: 1, 15: 10, 16: 100}
+"""Tokens by hour of a UTC day: in Shanghai the third is on the next one."""
+
+
+def test_hours_are_shifted_to_the_zone_and_days_are_not() -> None:
+    midnight = 1735689600  # 1 January 2025, UTC
+    hours = [bucket(midnight + hour * 3600, midnight + (hour + 1) * 3600, tokens) for hour, tokens in HOURS.items()]
+    usage = read_upload({"hours": json.dumps({"data": hours}).encode()})
+    assert {use.day: use.input for use in usage.uses} == {NEW_YEAR: 1 + 10, date(2025, 1, 2): 100}
+    assert usage.notes == ()
+    usage = read_upload({"day": json.dumps({"data": [bucket(midnight, midnight + 86400, 7)]}).encode()})
+    assert [(use.day, use.input) for use in usage.uses] == [(NEW_YEAR, 7)]
+    assert "cannot be shifted" in str(usage.notes[0])
+
+
+def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
+    import duckdb
+
+    rows = [entry(1), entry(2, into=7, out=3), entry(2, into=7, out=3), entry(3, kind=1), entry(4, model="")]
+    (tmp_path / "log.csv").write_bytes(csv_log(rows))
+    read = f"SELECT * FROM read_csv('{tmp_path / 'log.csv'}')"
+    duckdb.execute(f"COPY ({read}) TO '{tmp_path / 'log.parquet'}'")
+    duckdb.execute(f"COPY (SELECT * REPLACE (make_timestamp(created_at * 1000000) AS created_at) FROM ({read})) "
+                   f"TO '{tmp_path / 'times.parquet'}'")  # fmt: skip
+    expected = read_usage([tmp_path / "log.csv"])
+    assert (expected.rows, expected.used) == (5, 2)
+    for name in ("log.parquet", "times.parquet"):
+        usage = read_usage([tmp_path / name])
+        assert (usage.uses, usage.skipped, usage.rows) == (expected.uses, expected.skipped, expected.rows)
+
+
+def test_a_column_of_numbers_may_hold_something_else_further_on(tmp_path: Path) -> None:
+    rows = [entry(number, into=1) for number in range(2_000)]
+    rows += [entry(2_000, into='"1,250"'), entry(2_001, into="many"), entry(2_002, into="0.5"), entry(2_003, kind="x")]
+    usage = read_upload({"log.csv": csv_log(rows)})
+    assert sum(use.input for use in usage.uses) == 2_000 + 1_250
+    assert sorted(str(one.because) for one in usage.skipped) == [
+        "entries of an unknown type", "with a fraction of a token", "with a number that cannot be read",
+    ]  # fmt: skip
+
+
+def test_a_sample_of_ids_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SMALL", 10)
+    assert "looked for in a sample" in str(read_upload({"log.csv": csv_log([entry(1), entry(1)])}).notes[0])
+    usage = read_upload({"log.csv": csv_log([entry(1), entry(1), entry(77), entry(77)])})
+    assert (usage.rows, usage.used, usage.notes) == (4, 2, ())
