@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from pricing import InputError, Problem, Text
+
+from .files import first_line, refused, unpacked
 from .schema import Preset
+
+MAX_LINE = 4_000_000
+"""Bytes in one row of a CSV or JSON-lines file."""
+MAX_DOCUMENT = 20_000_000
+"""Bytes of one JSON document: it takes up to thirty times as much memory."""
 
 LOOKED_AT = 1_000
 """Rows that are looked at to find out which columns there are."""
@@ -69,3 +79,45 @@ def _attributes(items: list[Any]) -> dict[str, Any]:
         if isinstance(item, dict) and isinstance(item.get("key"), str) and isinstance(item.get("value"), dict):
             row[item["key"]] = next((item["value"][kind] for kind in _VALUES if kind in item["value"]), None)
     return row
+
+
+def documents_in(path: Path, name: str) -> Iterator[Any]:
+    """The JSON documents of a file: one, or one a line."""
+    with unpacked(path, name) as file:
+        first = file.readline(MAX_LINE)
+        try:
+            document = json.loads(first.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            yield whole_document(path, name)
+            return
+        yield document
+        for number, line in enumerate(iter(lambda: file.readline(MAX_DOCUMENT), b""), 2):
+            if line.strip():
+                try:
+                    yield json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    message = Text("this is not valid JSON: {problem}", problem=first_line(error))
+                    raise InputError([Problem(name, number, 1, message)]) from None
+
+
+def whole_document(path: Path, name: str) -> Any:
+    """The one document of a file."""
+    with unpacked(path, name) as file:
+        content = file.read(MAX_DOCUMENT + 1)
+    if len(content) > MAX_DOCUMENT:
+        too_long = Text("a JSON document of more than {most:,} bytes: export JSONL, CSV or Parquet", most=MAX_DOCUMENT)
+        raise refused(name, too_long)
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        message = Text("this is not valid JSON: {problem}", problem=error.msg)
+        raise InputError([Problem(name, error.lineno, error.colno, message)]) from None
+    except (ValueError, RecursionError) as error:
+        raise refused(name, Text("this is not valid JSON: {problem}", problem=first_line(error))) from None
+
+
+def cell_text(value: object) -> str | None:
+    """A value as the text of a cell."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)

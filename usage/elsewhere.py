@@ -12,11 +12,12 @@ from pricing import InputError, Problem, Text
 from pricing.records import nearest
 
 from .engine import OWN, Answer
+from .expressions import ColumnType
+from .finding import preset_of
 from .presets import choose_presets
 from .reading import By, Usage, known_zone, usage_of
 from .schema import Preset
-from .statement import FIELDS, ColumnType, Question, Relation, statement
-from .tables import preset_of
+from .statement import FIELDS, Question, Relation, statement
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,13 @@ from pricing import InputError, Problem, Text
 from pricing.records import LocalText
 
 from .engine import OWN, STRANGERS, Answer, Limits, Progress, aggregate
+from .expressions import REASONS
+from .files import check_unpacked
+from .finding import find_table
 from .presets import choose_presets
 from .schema import Preset
-from .statement import REASONS, Question
-from .tables import Table, check_unpacked, find_table
+from .statement import Question
+from .tables import Table
 
 By = Literal["model", "project"]
 EPOCH = date(1970, 1, 1)
