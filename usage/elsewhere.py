@@ -12,7 +12,7 @@ from pricing import InputError, Problem, Text
 from pricing.records import nearest
 
 from .engine import OWN, Answer
-from .expressions import ColumnType
+from .expressions import NUMBERS, ColumnType
 from .finding import preset_of
 from .presets import choose_presets
 from .reading import By, Usage, known_zone, usage_of
@@ -67,7 +67,7 @@ def _with_seconds(
     """The table with times as seconds; texts as times are first cast by the engine."""
     wanted = {name.lower() for name in preset.time.column}
     column = next((name for name in columns if name.lower() in wanted), None)
-    if column is None or preset.time.as_ == "us_date" or columns[column] == "number":
+    if column is None or preset.time.as_ == "us_date" or columns[column] in NUMBERS:
         return logs, columns, preset
     if columns[column] == "text" and preset.time.as_ != "iso":
         return logs, columns, preset
@@ -86,6 +86,8 @@ def _run(logs: Any, columns: dict[str, ColumnType], preset: Preset, question: Qu
 
 
 def _type(kind: Any) -> ColumnType:
+    if kind.is_integer():
+        return "integer"
     if kind.is_numeric():
         return "number"
     if kind.is_temporal():

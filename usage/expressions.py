@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from .schema import Columns, Figure, Preset, Quantity, Rule, Time, Word
 
-ColumnType = Literal["text", "number", "time", "bool", "nested"]
+ColumnType = Literal["text", "integer", "number", "time", "bool", "nested"]
+NUMBERS = ("integer", "number")
 FIRST, LAST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Usage outside this time is a slip: seconds read as milliseconds, a broken date."""
 DAY = 86_400
@@ -70,10 +71,15 @@ class Row:
             value = self._number(found, absent=NO_NUMBER if absent == NO_NUMBER else "0")
         return value if figure.per == 1 else f"{value} / {figure.per:.0f}"
 
+    def is_whole(self, figure: Figure | None) -> bool:
+        """Whether the type of its column leaves no room for a fraction."""
+        found = self._find(figure.column) if figure is not None and figure.key is None and figure.per == 1 else None
+        return found is not None and self._types[found] == "integer"
+
     def _number(self, column: str, *, absent: str) -> str:
         """Thousands separators are read only where each stands before three digits: 1,250 but not 1,25."""
         quoted = quoted_name(column)
-        if self._types[column] == "number":
+        if self._types[column] in NUMBERS:
             return f"COALESCE(CAST({quoted} AS DOUBLE), {absent})"
         text = self._as_text(column)
         separated = rf"REGEXP_MATCHES({text}, '^ *-?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)? *$')"
@@ -114,7 +120,7 @@ class Row:
             per = {"unix": 1, "unix_ms": 1_000, "unix_ns": 1_000_000_000}[time.as_]
             number = self._number(found, absent=NO_NUMBER)
             return number if per == 1 else f"{number} / {per}"
-        if self._types[found] == "number":  # prepared by an engine whose own function turned a time into seconds
+        if self._types[found] in NUMBERS:  # prepared by an engine whose own function turned a time into seconds
             return quoted_name(found)
         text = self._as_text(found)
         if time.as_ == "us_date":
@@ -161,7 +167,7 @@ class Row:
         whole = texts[0] if len(texts) == 1 else f"CONCAT_WS('|', {', '.join(texts)})"
         if not sampled:
             return whole
-        number = self._types[present[0]] == "number"
+        number = self._types[present[0]] in NUMBERS
         chosen = f"{quoted_name(present[0])} % 100 = 77" if number else f"{texts[0]} LIKE '%77'"
         return f"CASE WHEN {chosen} THEN {whole} END"
 
@@ -177,13 +183,13 @@ class Row:
             below = f"SELECT {self.text([preset.parent])} FROM {table} WHERE {self.word(preset.model)} IS NOT NULL"
             rules[code("parent")] = f"COALESCE({self.text(preset.id[-1:])} IN ({below}), FALSE)"
         cases = " ".join(f"WHEN {fits} THEN {reason}" for reason, fits in rules.items())
-        none = " AND ".join(f"NOT ({fits})" for fits in rules.values())
+        none = " AND ".join(f"NOT ({fits})" for reason, fits in rules.items() if not _is_implied(reason, preset.skip))
         return f"CASE WHEN {none} THEN {NO_REASON} {cases} END" if rules else NO_REASON
 
     def _fits(self, rule: Rule) -> str:
         values, negated = (rule.is_, "") if rule.is_ is not None else (rule.is_not or [], "NOT ")
         found = self._present(rule.column)
-        if len(found) == 1 and self._types[found[0]] == "number" and all(type(value) is int for value in values):
+        if len(found) == 1 and self._types[found[0]] in NUMBERS and all(type(value) is int for value in values):
             return f"COALESCE({quoted_name(found[0])}, -1) {negated}IN ({', '.join(map(str, values))})"
         return f"{negated}({_is(self.word(Word(column=rule.column)), values)})"
 
@@ -193,6 +199,16 @@ def _is(text: str, values: Sequence[str | int | bool]) -> str:
     words = {str(value).lower() for value in values}
     words |= {f"{word}.0" for word in words if word.isdigit()}
     return f"COALESCE(LOWER({text}), '') IN ({', '.join(sorted(map(quoted, words)))})"
+
+
+def _is_implied(place: int, rules: Sequence[Rule]) -> bool:
+    """Whether another rule says which values of the column are kept, and this one's are not among them."""
+    if place < 0 or rules[place].is_ is None:
+        return False
+    left_out = {*map(str, rules[place].is_ or [])}
+    return any(
+        rule.is_not and rule.column == rules[place].column and not left_out & {*map(str, rule.is_not)} for rule in rules
+    )
 
 
 def zone_shift(zone: str) -> str:

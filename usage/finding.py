@@ -25,6 +25,7 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 100
 """Rows of a CSV file that are looked at to find its columns of numbers."""
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
+_INTEGER = re.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
 
 
 def find_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
@@ -140,7 +141,9 @@ def _parquet_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
 def _column_type(kind: str) -> ColumnType:
     if kind.startswith(("STRUCT", "MAP")) or kind.endswith("]") or kind == "VARIANT":
         return "nested"
-    if "INT" in kind or kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
+    if _INTEGER.fullmatch(kind):
+        return "integer"
+    if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
         return "number"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
         return "time"

@@ -117,6 +117,11 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
         "model": row.word(preset.model) if preset.model else "''",
     }
     worked_out = {name: sql for name, sql in figures.items() if not _CONSTANT.fullmatch(sql)}
+    counts = {"requests": preset.requests, "input": preset.input, "cached": preset.cached, "output": preset.output}
+    fractions = [
+        name for name, figure in counts.items()
+        if name in worked_out and preset.quantity is None and not row.is_whole(figure)
+    ]  # fmt: skip
     read = {"seconds": row.seconds(preset.time), **worked_out}
     names = {name: name if name in worked_out else sql for name, sql in figures.items()}
     exclusive = not preset.input_includes_cached or preset.quantity is not None or names["cached"] == "0"
@@ -129,7 +134,7 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
         "batch": row.batch(preset),
         "project": row.word(preset.project) if question.by_project and preset.project else NO_TEXT,
         "currency": row.currency(preset),
-        "skipped": _judgement(preset, worked_out, exclusive),
+        "skipped": _judgement(preset, worked_out, fractions, exclusive),
         "requests": names["requests"],
         "input": names["input"] if exclusive else "input - cached",
         "cached": names["cached"],
@@ -152,8 +157,11 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
     return columns, f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in read.items())} FROM {relation.sql}"
 
 
-def _judgement(preset: Preset, worked_out: Collection[str], exclusive: bool) -> str:
-    """Why a row does not count; NULL if it does, which is asked first since nearly all do."""
+def _judgement(preset: Preset, worked_out: Collection[str], fractions: Sequence[str], exclusive: bool) -> str:
+    """Why a row does not count; NULL if it does, which is asked first since nearly all do.
+
+    ``fractions``: the figures that may have one, though they must not.
+    """
     figures = [name for name in ("requests", "input", "cached", "output") if name in worked_out]
     sound = [_SANE_TIME, *(f"{name} BETWEEN 0 AND {MOST_TOKENS:.0f}" for name in figures)]
     checks = {
@@ -161,9 +169,8 @@ def _judgement(preset: Preset, worked_out: Collection[str], exclusive: bool) -> 
         "number": " OR ".join(f"{name} IS NULL OR {name} > {MOST_TOKENS:.0f}" for name in figures),
         "negative": " OR ".join(f"{name} < 0" for name in figures),
     }
-    if preset.quantity is None and figures:
-        sound += [f"FLOOR({name}) = {name}" for name in figures]
-        checks["fraction"] = " OR ".join(f"FLOOR({name}) <> {name}" for name in figures)
+    sound += [f"FLOOR({name}) = {name}" for name in fractions]
+    checks["fraction"] = " OR ".join(f"FLOOR({name}) <> {name}" for name in fractions)
     if not exclusive:
         sound.append("cached <= input")
         checks["cached"] = "cached > input"
