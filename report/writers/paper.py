@@ -49,6 +49,14 @@ class Paper(FPDF):
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.foot = self.shown(title)
 
+    def finished(self) -> bytes:
+        """The file; no more can be written on it."""
+        content = bytes(self.output())
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+        return content
+
     def footer(self) -> None:
         """Title and page number."""
         y = self.h - 34

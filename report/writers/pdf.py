@@ -31,7 +31,7 @@ def pdf(document: Document, day: date, lang: Language) -> bytes:
         _heading(paper, section.title)
         for block in section.blocks:
             _block(paper, block)
-    return bytes(paper.output())
+    return paper.finished()
 
 
 def _lead(paper: Paper, text: str) -> None:
