@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import answers
+from ui import answers, compare, method, offers, prices, report, usage, what_if  # noqa: F401  # to be warm
 
 
 def policy() -> str:

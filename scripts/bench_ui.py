@@ -39,7 +39,7 @@ st.text(f"count {st.session_state.count}")
 """
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-CHANGES, VISITS = 25, 5
+CHANGES, VISITS = 20, 3
 SESSIONS, PAUSE, SECONDS = 50, 2.0, 20.0
 
 

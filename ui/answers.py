@@ -115,15 +115,20 @@ def _example(folders: Folders, event_id: str | None) -> Profile:
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Pays for slow imports before the first visitor does, and keeps what stays for ever out of garbage collection.
-
-    Streamlit collects after every run; with the libraries' objects frozen that costs next to nothing.
-    """
+    """Pays for slow imports before the first visitor does."""
     import altair  # noqa: F401  # imported to be warm
     import babel.numbers  # noqa: F401  # likewise
 
     profile = example()
     compared(profile, Document("example"))
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Called after the first run: takes what stays for ever out of garbage collection.
+
+    Streamlit collects after every run; with the libraries' objects frozen that costs next to nothing.
+    """
     gc.collect()
     gc.freeze()
 
