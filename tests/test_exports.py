@@ -474,7 +474,10 @@ def test_no_cell_of_focus_is_a_formula(text: str) -> None:
 
 
 def test_the_font_has_every_character_of_the_translations_and_the_data() -> None:
-    glyphs = Paper("", EN).glyphs
+    paper = Paper("", EN)
+    glyphs = {*paper.glyphs}
+    paper.add_page()
+    paper.finished()
     files = [
         *ROOT.glob("pricing/data/**/*.yaml"),
         *ROOT.glob("offers/data/**/*.yaml"),

@@ -57,7 +57,7 @@ def drawn(page: Any) -> list[dict[str, Any]]:
     ("locale", "words"),
     [
         ("en-US", ["List prices", "no longer sold", "Your mix, of your chat workloads", "1 USD = 7.2628 CNY"]),
-        ("zh-CN", ["目录价", "已下架", "您的用量构成", "1 USD = 7.2628 CNY"]),
+        ("zh-CN", ["刊例价", "已下架", "您的用量构成", "1 USD = 7.2628 CNY"]),
     ],
 )
 def test_opens_with_the_models_of_the_answer(open_app: OpenApp, locale: str, words: list[str]) -> None:
