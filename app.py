@@ -72,6 +72,7 @@ pages = [
 st.session_state.pages = pages
 here = st.navigation(pages, position="hidden")
 form.carry(here.url_path)
+form.keep_choices()
 address.keep(form.typed())
 show_header(pages, lang)
 show_event(date.today(), lang)

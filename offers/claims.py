@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from pricing import Model, Provider, Text
 
 from .schema import Benefit, Discount, Event, MatchedGrant, Offer, Service, TokenGrant, Voucher
 
 Stance = Literal["cautious", "expected", "generous"]
+STANCES: tuple[Stance, ...] = get_args(Stance)
 Status = Literal["claimed", "missed", "not_yet_open", "ineligible", "declined"]
 
 DAY = timedelta(days=1)

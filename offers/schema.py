@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,7 @@ from pricing.records import (
 
 ServiceKind = Literal["migration", "fine_tuning", "training", "consulting"]
 AccountKind = Literal["enterprise", "individual"]
+ACCOUNTS: tuple[AccountKind, ...] = get_args(AccountKind)
 
 Models = Annotated[
     Annotated[list[Name], Field(min_length=1)] | Literal["all", "unknown"],
@@ -204,6 +205,6 @@ class ProviderOffers(Record):
 
 
 __all__ = [
-    "AccountKind", "Benefit", "Claim", "Conditions", "Discount", "Event", "MatchedGrant", "Offer", "ProviderOffers",
-    "Service", "ServiceKind", "TokenGrant", "Unknown", "Voucher",
+    "ACCOUNTS", "AccountKind", "Benefit", "Claim", "Conditions", "Discount", "Event", "MatchedGrant", "Offer",
+    "ProviderOffers", "Service", "ServiceKind", "TokenGrant", "Unknown", "Voucher",
 ]  # fmt: skip

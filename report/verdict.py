@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from calculator import Comparison, Option
 from calculator.comparison import compare_profile
-from offers.claims import Stance
+from offers.claims import STANCES, Stance
 from pricing.yaml_reader import Document
 
 from .language import Language
-
-STANCES: tuple[Stance, ...] = ("cautious", "expected", "generous")
 
 
 def verdict(comparison: Comparison, lang: Language) -> str:

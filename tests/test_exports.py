@@ -203,14 +203,14 @@ def test_the_paper_holds_all_that_the_memo_says(lang: str) -> None:
     for option in example().options:
         assert words(language(lang).money(option.total, "CNY", digits=2)) in text
     last = document.sections[0].blocks[0]
-    assert all(words(item[0]).translate(straight) in text for item in last.items)  # type: ignore[union-attr, arg-type]
+    assert all(words(item[0]).translate(straight) in text for item in last.items)
 
 
 @BOTH
 def test_the_paper_is_a4_with_its_fonts_in_it(lang: str) -> None:
     for page in reader(lang).pages:
         assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        for font in page["/Resources"]["/Font"].values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             assert "BanjiaSansSC" in inner["/BaseFont"]
             assert {"/FontFile2", "/FontFile3"} & {*inner["/FontDescriptor"].get_object()}
@@ -223,7 +223,7 @@ def test_the_paper_has_a_title_a_language_bookmarks_links_and_page_numbers(lang:
     assert file.metadata is not None
     assert file.metadata.title == title
     assert file.root_object["/Lang"] == {"en": "en", "zh": "zh-Hans"}[lang]
-    assert [one.title for one in file.outline if not isinstance(one, list)] == re.findall(  # type: ignore[union-attr]
+    assert [one.title for one in file.outline if not isinstance(one, list)] == re.findall(
         "^## (.*)$", written("markdown", lang).decode(), re.MULTILINE
     )
     targets = {
@@ -337,7 +337,7 @@ def test_the_months_of_the_workbook_are_those_of_the_answer(lang: str) -> None:
     rows = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
     told = [row for option in example().options for row in option.monthly]
     for shown, month in zip(rows, told, strict=False):
-        assert [shown[2].date(), shown[3].date()] == [month.starts, month.ends]  # type: ignore[union-attr]
+        assert [shown[2].date(), shown[3].date()] == [month.starts, month.ends]
         parts = [month.tokens, month.granted_tokens, month.grants, month.discounts, month.vouchers, month.bill]
         assert shown[4:] == pytest.approx([*parts, month.list_cost])
     assert len(rows) == len(told) + example().horizon.months
@@ -353,7 +353,7 @@ def test_the_workbook_has_its_sheets_chart_and_links(lang: str) -> None:
         "en": ["Summary", "Months", "One-off items", "Offers", "Assumptions", "Sources"],
         "zh": ["汇总", "逐月明细", "一次性成本", "优惠", "假设", "来源"],
     }[lang]
-    assert len(sheets[0]._charts) == 1  # type: ignore[attr-defined]
+    assert len(sheets[0]._charts) == 1
     links = [cell.hyperlink.target for row in sheets[-1] for cell in row if cell.hyperlink]
     assert len(links) > 100
     assert all(re.match("https?://", str(link)) for link in links)

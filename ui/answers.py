@@ -113,14 +113,14 @@ def _example(folders: Folders, event_id: str | None) -> Profile:
     return example_for(read_profile_file(EXAMPLE)[0], _shipped(folders), event_id)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def warm_up() -> None:
     """Pays for slow imports before the first visitor does."""
     import altair  # noqa: F401  # imported to be warm
     import babel.numbers  # noqa: F401  # likewise
 
     profile = example()
-    compared(profile, Document("example"))
+    compare_profile(profile, _shipped(folders()), Document("example"))
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,7 +11,7 @@ from report.language import Language
 from report.verdict import money
 
 from . import answers, form
-from .html import label, show, table, tag
+from .html import label, section, show, table, tag
 
 
 def show_models(comparison: Comparison, option: Option, lang: Language) -> None:
@@ -36,9 +36,9 @@ def show_models(comparison: Comparison, option: Option, lang: Language) -> None:
             price(entry and entry.input), price(entry and entry.output),
         ])  # fmt: skip
     show(tag("div", table(header, rows, numbers=range(3, 6)), class_="bj-wide"), lang)
-    section = st.expander(label(lang.say("Choose other models")), key="choose_models", on_change="rerun")
-    if section.open:
-        with section:
+    others = section(lang.say("Choose other models"), "choose_models")
+    if others.open:
+        with others:
             _show_choices(comparison, option, lang)
 
 

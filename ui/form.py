@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from calculator import Comparison, InputError, Profile
 from calculator.profile import profile_of
 from offers import Event
+from offers.claims import STANCES
+from offers.schema import ACCOUNTS
 from pricing import Model, Provider
+from pricing.schema import TIERS
 from pricing.yaml_reader import Document
 
 from . import answers
@@ -22,6 +26,7 @@ from .example import on_sale, successor, usual_start
 
 FIELDS = tuple(Draft.model_fields)
 WORKLOAD_FIELDS = tuple(DraftWorkload.model_fields)
+FEATURES = ("features", "must_have")
 
 
 def key(field: str, number: int) -> str:
@@ -86,6 +91,25 @@ def carry(page: str) -> None:
         fields = [field for field in FIELDS if field != "workloads"]
         for name in [*fields, *(key(field, number) for number in numbers() for field in (*WORKLOAD_FIELDS, *TEXTS))]:
             state[name] = state[name]
+
+
+def keep_choices() -> None:
+    """Called before anything is drawn: a name in the language of a moment ago, which a browser sent late, is no choice.
+
+    Streamlit hands such a name over as if it had been chosen; what was chosen before it comes back.
+    """
+    state = st.session_state
+    before: dict[str, Any] = state.setdefault("chosen", {})
+    providers = answers.catalogue().prices.providers
+    features = {feature for one in providers.values() for model in one.models for feature in model.features}
+    known: dict[str, Collection[str]] = {"stance": STANCES, "account": ACCOUNTS, "customer_of": providers}
+    for number in numbers():
+        known |= {key("tier", number): ("", *TIERS), **{key(field, number): features for field in FEATURES}}
+    for name, allowed in known.items():
+        chosen, last = ([one] if not isinstance(one, list) else one for one in (state[name], before.get(name, [])))
+        if any(one not in allowed and one not in last for one in chosen) and name in before:
+            state[name] = before[name]
+        before[name] = state[name]
 
 
 def typed() -> Draft:

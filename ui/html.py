@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from pricing import Text
 from report.language import Language
@@ -99,6 +101,18 @@ def show_problems(messages: Sequence[str | Text], lang: Language) -> None:
             joined(tag("p", lang.render(message).strip(), class_="bj-problem", role="alert") for message in messages),
             lang,
         )
+
+
+def section(title: str, key: str, *, is_open: bool = False, **look: Any) -> ExpanderContainer:
+    """A part of the page that opens and closes; what is closed need not be built.
+
+    Streamlit takes one with another title for another part: it stays as it was when the language changes, or a mark
+    says that something in it is wrong.
+    """
+    state = st.session_state
+    if key in state:
+        state[key] = state[key]
+    return st.expander(label(title), expanded=is_open, key=key, on_change="rerun", **look)
 
 
 def label(text: str) -> str:

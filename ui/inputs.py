@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 import streamlit as st
 
 from calculator.profile import MAX_MONTHS, MAX_OVERLAP_DAYS
-from offers.claims import ASSUMED_LIFE, ASSUMED_WINDOW_AFTER_CUTOFF, Stance
-from offers.schema import AccountKind
+from offers.claims import ASSUMED_LIFE, ASSUMED_WINDOW_AFTER_CUTOFF, STANCES
+from offers.schema import ACCOUNTS
 from pricing.records import FIRST_DAY, LAST_DAY
 from report.language import Language
 from report.words import account
@@ -17,12 +17,9 @@ from . import answers, form
 from .amounts import format_amount
 from .answers import Problems
 from .fields import all_placed
-from .html import label, show, show_problems, tag
+from .html import label, section, show, show_problems, tag
 from .start import show_start
 from .workloads import show_workloads
-
-STANCES: tuple[Stance, ...] = ("cautious", "expected", "generous")
-ACCOUNTS: tuple[AccountKind, ...] = ("enterprise", "individual")
 
 
 def show_inputs(problems: Problems, usual_day_rate: float | None, lang: Language) -> None:
@@ -67,8 +64,8 @@ def show_what_is_wrong(problems: Problems, lang: Language) -> None:
 def _group(title: str, key: str, problems: Problems, *fields: str) -> AbstractContextManager[object] | None:
     """A group of inputs, if it is open; it is marked where something in it is wrong."""
     wrong = any(problems.at(field) for field in fields)
-    section = st.expander(label(f"⚠ {title}" if wrong else title), key=f"group_{key}", on_change="rerun")
-    return section if section.open else None
+    group = section(f"⚠ {title}" if wrong else title, f"group_{key}")
+    return group if group.open else None
 
 
 def _growth_and_months(problems: Problems, lang: Language) -> None:

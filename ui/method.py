@@ -15,7 +15,7 @@ from report.verdict import verdict
 from . import form
 from .calculation import calculation
 from .holdings import holdings
-from .html import Markup, label, show, tag
+from .html import Markup, section, show, tag
 from .rules import rules
 
 MODEL = Path(__file__).parent.parent / "docs" / "model.md"
@@ -132,6 +132,6 @@ def _show_how_to_check(comparison: Comparison, lang: Language) -> None:
         "banjia compare banjia-profile.yaml\nbanjia compare banjia-profile.yaml --format json --evidence",
         language="bash", wrap_lines=True,
     )  # fmt: skip
-    exact = st.expander(label(lang.say("The exact rules (docs/model.md)")), key="exact_rules", on_change="rerun")
+    exact = section(lang.say("The exact rules (docs/model.md)"), "exact_rules")
     if exact.open:
         exact.markdown(MODEL.read_text("utf-8"))

@@ -12,7 +12,7 @@ from report.language import Language
 
 from . import answers, form
 from .answers import OwnFile
-from .html import label, show, tag
+from .html import label, section, show, tag
 from .uploads import decoded, refusal
 
 MAX_FILES = 20
@@ -46,9 +46,7 @@ def show_own_offers(lang: Language) -> None:
             show(tag("p", tag("b", file.name), " ", lang.say("counts in this session"), class_="bj-lead"), lang)
             st.button(lang.say("Remove"), key=f"own_remove_{index}", icon=":material/delete:", type="tertiary",
                       on_click=_remove, args=(file,))  # fmt: skip
-    box = st.expander(
-        lang.say("Bring your own offers"), key="own_box", on_change="rerun", icon=":material/upload_file:"
-    )
+    box = section(lang.say("Bring your own offers"), "own_box", icon=":material/upload_file:")
     if not box.open:
         return
     with box:

@@ -18,7 +18,7 @@ from report.prices import Sold
 from report.words import tier
 
 from . import answers, form
-from .html import label, show, tag
+from .html import label, section, show, tag
 from .price_chart import COLOURS, show_chart
 from .price_tables import price_list, two_days
 
@@ -195,7 +195,7 @@ def _settle(measures: Sequence[Measure], usual_days: tuple[date, date]) -> None:
 
 def _show_list(day: date, lang: Language) -> None:
     """All list prices of the providers that are picked."""
-    box = st.expander(lang.say("All list prices of a provider"), key="prices_list", on_change="rerun")
+    box = section(lang.say("All list prices of a provider"), "prices_list")
     if not box.open:
         return
     providers = answers.catalogue().prices.providers

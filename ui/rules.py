@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from calculator import Comparison
-from offers.claims import ASSUMED_LIFE, ASSUMED_WINDOW_AFTER_CUTOFF
+from offers.claims import ASSUMED_LIFE, ASSUMED_WINDOW_AFTER_CUTOFF, STANCES
 from report.language import Language
 from report.words import assumed_term, stance
 
 from . import answers
 from .html import Markup, joined, table, tag
-
-STANCES = tuple(ASSUMED_LIFE)
 
 Rule = tuple[str, object]
 """What a rule is about, and the rule."""

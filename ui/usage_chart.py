@@ -108,7 +108,7 @@ def _spec(code: str) -> dict[str, Any]:
     chart = alt.Chart(alt.NamedData("usage")).mark_bar()
     chart = chart.encode(
         x=alt.X("start:T", title=None, scale=alt.Scale(type="utc", nice=False),
-                axis=alt.Axis(format="%Y-%m-%d", grid=False, labelOverlap=True, labelSeparation=12)),
+                axis=alt.Axis(format="%Y-%m-%d", tickMinStep=DAY, grid=False, labelOverlap=True, labelSeparation=12)),
         x2="end:T",
         y=alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4, labelExpr=amount)), y2="high:Q",
         color=alt.Color("line:N", scale=alt.Scale(domain=[str(line) for line in range(COLOURS)]), legend=None),

@@ -18,7 +18,7 @@ from report.what_if import choice, condition, label, nearest, shown, steady
 from . import cheapest_map as drawn
 from . import form
 from .flip_table import flip_table
-from .html import joined, show, tag
+from .html import joined, section, show, tag
 from .inputs import show_inputs, show_what_is_wrong
 
 TOLD = 3
@@ -109,11 +109,11 @@ def _lead(found: list[Finding], good: Comparison, lang: Language) -> str:
 
 def _show_map(worked: Worked, lang: Language) -> None:
     """The map, worked out once its section is open: coarsely, and finely where that is asked for."""
-    section = st.expander(lang.say("The cheapest at other volumes and horizons"), key="what_if_map", on_change="rerun")
-    if not section.open:
+    shown = section(lang.say("The cheapest at other volumes and horizons"), "what_if_map")
+    if not shown.open:
         return
     good = worked.comparison
-    with section:
+    with shown:
         place, button = st.container(), st.empty()
         words = lang.say("Comparing at other volumes and horizons …")
         if worked.map is None:

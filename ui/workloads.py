@@ -12,7 +12,7 @@ from . import answers, form
 from .answers import Problems
 from .draft import MAX_AMOUNT_LENGTH, MAX_WORKLOADS, TEXTS, DraftWorkload
 from .example import on_sale
-from .html import label, show, show_problems, tag
+from .html import section, show, show_problems, tag
 
 OPEN_AT_FIRST = 3
 OWN_FIELDS = ("name", "model", "input_tokens", "output_tokens")
@@ -45,7 +45,7 @@ class _Card:
         title = self.workload.name.strip() or (self.model.label if self.model else self.workload.model)
         if self.wrong():
             title = f"⚠ {title}"
-        card = st.expander(label(title), expanded=is_open, key=f"workload:{self.number}", on_change="rerun")
+        card = section(title, f"workload:{self.number}", is_open=is_open)
         if card.open:
             with card:
                 self._own_fields()
@@ -111,13 +111,10 @@ class _Card:
             if place[:2] == ("workloads", self.index) and len(place) > 2 and place[2] not in (*hidden, *OWN_FIELDS)
         ]  # fmt: skip
         title = lang.say("Details")
-        section = st.expander(
-            label(f"⚠ {title}" if self.wrong(*hidden) else title), key=f"details:{self.number}", on_change="rerun",
-            type="compact",
-        )  # fmt: skip
-        if not section.open:
+        details = section(f"⚠ {title}" if self.wrong(*hidden) else title, f"details:{self.number}", type="compact")
+        if not details.open:
             return
-        with section:
+        with details:
             is_chat = self.model is None or self.model.kind == "chat"
             if not is_chat:
                 self._tokens("stored_tokens", lang.say("Tokens in the vector store"),

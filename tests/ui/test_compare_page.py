@@ -11,7 +11,7 @@ import streamlit as st
 from calculator import Comparison
 from calculator.profile import read_profile
 from report.language import language
-from ui import answers
+from ui import answers, form
 
 OpenApp = Callable[[str], Any]
 
@@ -338,3 +338,40 @@ def test_downloads_hold_what_is_on_screen(
     profile, _ = read_profile(files["banjia-profile.yaml"].decode())
     assert profile == page.app.session_state["good"].profile
     assert profile.workloads[0].input_tokens == 120e6
+
+
+class Session(dict[str, Any]):
+    """Stands in for the session, into which the tests of Streamlit put no value that its widget does not know."""
+
+    __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__  # an attribute is an item here
+
+
+def test_a_name_in_the_language_of_a_moment_ago_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    monkeypatch.setattr(st, "session_state", session)
+    form.load(answers.example(), "en")
+    chosen = {
+        "tier:1": "flagship", "features:1": ["tools", "of a file"], "customer_of": ["baidu"], "stance": "cautious",
+        "account": "individual",
+    }  # fmt: skip
+    session |= chosen
+    form.keep_choices()
+    late = {"tier:1": "旗舰", "features:1": ["工具调用"], "customer_of": ["百度"], "stance": "谨慎", "account": "个人"}
+    session |= late
+    form.keep_choices()
+    assert {name: session[name] for name in chosen} == chosen
+    session |= {"tier:1": "light", "features:1": ["of a file"], "customer_of": [], "stance": "generous"}
+    form.keep_choices()
+    assert (session["tier:1"], session["features:1"], session["customer_of"]) == ("light", ["of a file"], [])
+    assert session["stance"] == "generous"
+
+
+def test_details_stay_open_when_something_in_them_is_wrong_and_when_the_language_changes(open_app: OpenApp) -> None:
+    page = open_app("en-US").open("details:1")
+    page.app.text_input(key="context:1").set_value("long")
+    page.run()
+    assert "longest request" in page.problems
+    assert page.app.text_input(key="context:1").value == "long"
+    page.speak("zh")
+    assert page.app.text_input(key="context:1").value == "long"

@@ -94,7 +94,7 @@ def test_an_address_that_changes_changes_the_form_and_the_example_has_none(open_
         token_of({"event": "openai-2024", "workloads": [{}] * 101}),
         token_of({"event": "openai-2024", "workloads": [{"model": "gpt-4o", "pin": {"zhipu": "gpt"}}]}),
         token_of({"event": "openai-2024", "workloads": [{"model": "gpt-4o", "input_tokens": "9" * 41}]}),
-        encode(Draft(event="openai-2024"))[:-4],  # type: ignore[index]  # cut off, as by a chat program
+        encode(Draft(event="openai-2024"))[:-4],  # cut off, as by a chat program
     ],
 )  # fmt: skip
 def test_a_link_that_cannot_be_read_is_told_and_the_example_is_shown(open_app: OpenApp, token: str) -> None:

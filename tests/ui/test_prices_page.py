@@ -92,7 +92,7 @@ def test_prices_are_converted_at_the_rate_of_the_decision_and_the_change_is_that
     assert gpt is not None
     then = page.app.session_state["prices_then"]
     assert then == date(2024, 6, 28)
-    assert listed_on(gpt, then).input == 5  # type: ignore[union-attr]  # OpenAI's list price of May 2024
+    assert listed_on(gpt, then).input == 5  # OpenAI's list price of May 2024
     (openai, zhipu) = rows(page)
     assert openai[:2] == ["GPT-4o OpenAI", "36.31 USD 5"]  # 5 × 7.2628
     assert zhipu[:2] == ["GLM-4-Air Zhipu AI", "1"]
@@ -179,7 +179,7 @@ def test_the_list_of_a_provider_has_every_price_with_its_sources(open_app: OpenA
     ]
     found = rows(page, "bj-price-list")
     assert [row[0].split(" ")[0] for row in found] == [model.label.split(" ")[0] for model, _ in listed]
-    assert [row[3] for row in found] == [price_number(price.input, language(lang)) for _, price in listed]  # type: ignore[arg-type]
+    assert [row[3] for row in found] == [price_number(price.input, language(lang)) for _, price in listed]
     block = next(one.value for one in page.app.html if "bj-price-list" in one.value)
     assert block.count('<details class="bj-sources">') == len(listed)
     page.app.multiselect(key="prices_providers").set_value([])

@@ -17,7 +17,7 @@ GOOD = [entry(1, into=1000, out=100), entry(2, into=500, out=50)]
 
 
 def read(content: bytes, **options: object) -> Usage:
-    return read_upload({"log.csv": content}, **options)  # type: ignore[arg-type]
+    return read_upload({"log.csv": content}, **options)
 
 
 def totals(usage: Usage) -> tuple[float, float]:

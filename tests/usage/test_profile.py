@@ -16,7 +16,7 @@ LAST_DAYS = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30}
 
 
 def usage_of(rows: list[list[object]], by: str = "model") -> Usage:
-    return read_upload({"log.csv": csv_log(rows)}, by=by)  # type: ignore[arg-type]
+    return read_upload({"log.csv": csv_log(rows)}, by=by)
 
 
 def months(*tokens: int, model: str = "gpt-3.5-turbo-0125") -> list[list[object]]:

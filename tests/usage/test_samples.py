@@ -21,7 +21,7 @@ def use(
 ) -> Use:  # fmt: skip
     """A row of the normal form; all costs of the samples are dollars."""
     currency = None if cost is None else "USD"
-    return Use(day, model, kind, batch, None, requests, uncached, cached, output, cost, currency, form)  # type: ignore[arg-type]
+    return Use(day, model, kind, batch, None, requests, uncached, cached, output, cost, currency, form)
 
 
 EXPECTED = {
