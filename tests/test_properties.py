@@ -53,7 +53,8 @@ def pinned(world: World, found: dict[str, Json]) -> World:
     def pin(world: World) -> None:
         for workload in world["profile"]["workloads"]:
             of = workload.get("name", workload["model"])
-            workload["pin"] = {name: option["models"][of] for name, option in found.items()}
+            shown = {name: option["models"][of] for name, option in found.items()}
+            workload["pin"] = {**workload.get("pin", {}), **shown}
 
     return changed(world, pin)
 
