@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts bench-ui bench-import bench-batch lock clean
+.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts bench bench-ui bench-import bench-batch lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ fonts: $(READY) ## Build the font of the page and of PDF files, after new Chines
 	.venv/bin/uv run --no-project --python $(VENV_PYTHON) --with fonttools==4.68.0 --with brotli==1.2.1 \
 	  --with pylopdf-fonts-zh-cn==0.1.1 scripts/fonts.py
 
+bench: $(READY) ## Time whole commands beside the public tools that price tokens (ROWS=100000 for fewer records; ten minutes)
+	$(VENV_PYTHON) scripts/bench.py $(ROWS)
+
 bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser and with 50 sessions
 	$(VENV_PYTHON) scripts/bench_ui.py
 
@@ -72,5 +75,5 @@ bench-import: $(READY) ## Import 20 million rows and compare with the bare query
 	$(VENV_PYTHON) scripts/bench_import.py
 
 clean: ## Delete everything that make has created, .venv as well
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage mutants build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench mutants build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
