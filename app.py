@@ -73,7 +73,7 @@ st.session_state.pages = pages
 here = st.navigation(pages, position="hidden")
 form.carry(here.url_path)
 form.keep_choices()
-address.keep(form.typed())
+address.keep()
 show_header(pages, lang)
 show_event(date.today(), lang)
 here.run()

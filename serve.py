@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -64,7 +65,11 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def warm(_: object) -> AsyncIterator[dict[str, Any]]:
-    """Reads the data and pays for slow imports before the first visitor comes."""
+    """Reads the data and pays for slow imports before the first visitor comes.
+
+    A page is drawn in some hundredths of a second: visitors wait less if each is done in one go than if all take turns.
+    """
+    sys.setswitchinterval(0.05)
     answers.warm_up()
     yield {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from offers import Assumption, Event, Offer
@@ -111,32 +112,32 @@ class Option:
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Text, ...]
 
-    @property
+    @cached_property
     def bill(self) -> float:
         """What is paid for tokens."""
         return sum(row.bill for row in self.monthly)
 
-    @property
+    @cached_property
     def list_cost(self) -> float:
         """What the tokens would cost without any offer."""
         return sum(row.list_cost for row in self.monthly)
 
-    @property
+    @cached_property
     def saved_by_offers(self) -> float:
         """List cost - bill."""
         return sum(row.grants + row.discounts + row.vouchers for row in self.monthly)
 
-    @property
+    @cached_property
     def one_off_cost(self) -> float:
         """The work of moving, in money."""
         return sum(item.cost for item in self.one_off)
 
-    @property
+    @cached_property
     def total(self) -> float:
         """Bill + one-off cost + cost of not being ready."""
         return self.bill + self.one_off_cost + self.readiness_cost
 
-    @property
+    @cached_property
     def price_per_million(self) -> float | None:
         """Bill for 1,000,000 source tokens; None where there are none."""
         return self.bill / self.source_tokens * 1e6 if self.source_tokens else None

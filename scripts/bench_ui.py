@@ -41,6 +41,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 CHANGES, VISITS = 20, 3
 SESSIONS, PAUSE, SECONDS = 50, 2.0, 20.0
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 def main() -> None:
@@ -164,7 +165,7 @@ async def run(connection: websockets.ClientConnection, message: BackMsg, field: 
             field = element.text_input.id
         if element.HasField("exception"):
             raise RuntimeError(element.exception.message)
-        if answer.WhichOneof("type") == "script_finished":
+        if answer.WhichOneof("type") == "script_finished" and answer.script_finished in FINISHED:
             return field
 
 

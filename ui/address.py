@@ -30,10 +30,10 @@ def follow() -> None:
         form.load(answers.example(event), state.lang)
 
 
-def keep(draft: Draft) -> None:
+def keep() -> None:
     """Writes what was typed into the address."""
     state = st.session_state
-    address = _address(draft)
+    address = _address()
     if address == state.address:
         return
     state.address = address
@@ -44,10 +44,11 @@ def keep(draft: Draft) -> None:
             del st.query_params[name]
 
 
-def _address(draft: Draft) -> Address:
+def _address() -> Address:
+    event = st.session_state.event
     if form.is_example():
-        return None, None if draft.event == answers.example().event else draft.event
-    return encode(draft), None
+        return None, None if event == answers.example().event else event
+    return encode(form.typed()), None
 
 
 def query() -> dict[str, str]:

@@ -75,3 +75,4 @@ def _pin(number: int, provider: str) -> None:
         return  # the browser sent a name with the cost of a moment ago
     others = {name: model for name, model in st.session_state[key].items() if name != provider}
     st.session_state[key] = {**others, provider: chosen} if chosen else others
+    form.redraw_answer()

@@ -18,22 +18,27 @@ from .verdict import show_verdict
 
 def page(lang: Language) -> None:
     """Draws the page from what stands in the form."""
+    _show_answer(lang)
+    answered = form.answered()
+    with st.sidebar:  # after the verdict: that is what one waits for
+        show_inputs(answered.problems, answered.good.day_rate if answered.good else None, lang)
+
+
+@st.fragment(key=form.ANSWER)
+def _show_answer(lang: Language) -> None:
+    """All that follows from the inputs, without them: what is drawn anew where nothing else changes."""
     answered = form.answered()
     good, problems = answered.good, answered.problems
     if good is None:
         show_what_is_wrong(problems, lang)
-    else:
-        is_example = good.profile == answers.example(good.event.event)
-        show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
-        show_what_is_wrong(problems, lang)
-        show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
-    with st.sidebar:  # after the verdict: that is what one waits for
-        show_inputs(problems, good.day_rate if good else None, lang)
-    if good is None:
         return
+    is_example = good.profile == answers.example(good.event.event)
+    show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
+    show_what_is_wrong(problems, lang)
+    show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
     if good.options:
         show_ranking(good, lang)
-        show_side_by_side(good, lang)
         show_reasons(good, lang)
+        show_side_by_side(good, lang)
     else:
         show(absent(good, lang, is_open=True), lang)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from calculator import Comparison, InputError, Profile
-from calculator.profile import profile_of
+from calculator import Comparison, Profile
 from offers import Event
 from offers.claims import STANCES
 from offers.schema import ACCOUNTS
 from pricing import Model, Provider
 from pricing.schema import TIERS
-from pricing.yaml_reader import Document
 
 from . import answers
 from .amounts import AmountError, format_amount, parse_amount
@@ -27,6 +27,8 @@ from .example import on_sale, successor, usual_start
 FIELDS = tuple(Draft.model_fields)
 WORKLOAD_FIELDS = tuple(DraftWorkload.model_fields)
 FEATURES = ("features", "must_have")
+ANSWER, LINKS = "answer", "links"
+"""The keys of what follows from the inputs: the body of a page, and the links that carry the inputs to another."""
 
 
 def key(field: str, number: int) -> str:
@@ -146,11 +148,33 @@ class Answered:
 
 
 def answered() -> Answered:
-    """The answer to what stands in the form."""
-    comparison, problems = answers.answer(*typed().plain(event()))
-    if comparison is not None:
-        st.session_state.good = comparison
-    return Answered(st.session_state.get("good"), comparison is not None, problems)
+    """The answer to what stands in the form; worked out once for all parts of a page that tell of it."""
+    state = st.session_state
+    asked = answers.data(), *typed().plain(event())
+    if state.get("asked") != asked:
+        comparison, problems = answers.answer(*asked[1:])
+        if comparison is not None:
+            state.good = comparison
+        state.answered = Answered(state.get("good"), comparison is not None, problems)
+        state.asked = asked
+    found: Answered = state.answered
+    return found
+
+
+def redraw_answer() -> None:
+    """Called when an input was changed on which no other input depends: draws anew what follows from it, and no more.
+
+    Messages stand beside the inputs, so where there are some, or were, all is drawn.
+    """
+    state = st.session_state
+    if not (state.link_refused or state.answered.problems or answered().problems):
+        with suppress(StreamlitAPIException):  # the page has no such parts, or was still being drawn
+            st.rerun([ANSWER, LINKS])
+    st.rerun()
+
+
+PLAIN: dict[str, Any] = {"on_change": redraw_answer, "persist_state": "session"}
+"""What an input is given on which no other input depends."""
 
 
 def load(profile: Profile, lang: str) -> None:
@@ -230,11 +254,8 @@ def follow_decision(before: date) -> None:
 
 def is_example() -> bool:
     """Whether the form holds the example and nothing else."""
-    plain, met = typed().plain(event())
-    try:
-        return not met and profile_of(Document("form", plain))[0] == answers.example(event().event)
-    except InputError:
-        return False
+    found = answered()
+    return found.is_current and found.good is not None and found.good.profile == answers.example(event().event)
 
 
 def _use_model_of_event(number: int, remembered: str | None, before: str) -> None:

@@ -56,12 +56,19 @@ def show_header(pages: Sequence[st.Page], lang: Language) -> None:
         ):
             _share(lang)
             language_switch()
-    with st.container(horizontal=True, gap="small", key="pages"):
-        for page in pages:
-            st.page_link(page, query_params=address.query())
+    _link_to(pages)
     if st.session_state.link_refused:
         show(tag("p", lang.say("The link to this page cannot be read: the example is shown."), class_="bj-problem",
                  role="alert"), lang)  # fmt: skip
+
+
+@st.fragment(key=form.LINKS)
+def _link_to(pages: Sequence[st.Page]) -> None:
+    """Links to the pages, which take along what was typed."""
+    address.keep()
+    with st.container(horizontal=True, gap="small", key="pages"):
+        for page in pages:
+            st.page_link(page, query_params=address.query())
 
 
 def _share(lang: Language) -> None:

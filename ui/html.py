@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,15 @@ def safe(value: object) -> str:
 
 def tag(name: str, *children: object, **attributes: str | None) -> Markup:
     """An element. ``class_`` stands for ``class``, an underscore for a hyphen; None leaves an attribute out."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for key, value in attributes.items()
-        if value is not None
+    return Markup(f"{_opening(name, *attributes.items())}{''.join(map(safe, children))}</{name}>")
+
+
+@lru_cache(4096)
+def _opening(name: str, *attributes: tuple[str, str | None]) -> str:
+    given = (
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes if value is not None
     )
-    return Markup(f"<{name}{given}>{''.join(map(safe, children))}</{name}>")
+    return f"<{name}{''.join(given)}>"
 
 
 def joined(parts: Iterable[object], separator: str = "") -> Markup:

@@ -72,13 +72,13 @@ def _growth_and_months(problems: Problems, lang: Language) -> None:
     growth, months = st.columns(2, gap="small", wrap=False)
     with growth:
         st.number_input(
-            lang.say("Growth a month, %"), -100.0, 1000.0, step=1.0, format="%g", key="growth", persist_state="session",
+            lang.say("Growth a month, %"), -100.0, 1000.0, step=1.0, format="%g", key="growth", **form.PLAIN,
             help=lang.say("By how much your usage grows from one month to the next. Negative if it shrinks."),
         )  # fmt: skip
         show_problems(problems.at("growth"), lang)
     with months:
         st.number_input(
-            lang.say("Months to look at"), 1, MAX_MONTHS, step=1, key="months", persist_state="session",
+            lang.say("Months to look at"), 1, MAX_MONTHS, step=1, key="months", **form.PLAIN,
             help=lang.say("Free tokens run out within weeks; the list price stays. A year shows both."),
         )  # fmt: skip
         show_problems(problems.at("months"), lang)
@@ -124,15 +124,14 @@ def _team(problems: Problems, usual_day_rate: float | None, lang: Language) -> N
     engineers, rate = st.columns(2, gap="small", wrap=False)
     with engineers:
         st.number_input(
-            lang.say("Engineers on the move"), 0.1, 10_000.0, step=1.0, format="%g", key="engineers",
-            persist_state="session", help=lang.say("More engineers are ready sooner; the work costs the same."),
+            lang.say("Engineers on the move"), 0.1, 10_000.0, step=1.0, format="%g", key="engineers", **form.PLAIN,
+            help=lang.say("More engineers are ready sooner; the work costs the same."),
         )  # fmt: skip
         show_problems(problems.at("team", "engineers"), lang)
     with rate:
         usual = "" if usual_day_rate is None else format_amount(round(usual_day_rate, 2), lang.code)
         st.text_input(
-            lang.say("Day rate, {currency}", currency=currency), key="day_rate", placeholder=usual,
-            persist_state="session",
+            lang.say("Day rate, {currency}", currency=currency), key="day_rate", **form.PLAIN, placeholder=usual,
             help=lang.say("Full cost of an engineer a day. Empty: the usual rate of the effort data."),
         )  # fmt: skip
         show_problems(problems.at("team", "day_rate"), lang)
@@ -140,8 +139,7 @@ def _team(problems: Problems, usual_day_rate: float | None, lang: Language) -> N
     if form.event().cutoff is None:  # nobody is late
         return
     st.text_input(
-        lang.say("Cost of a day without service, {currency}", currency=currency), key="loss_per_day",
-        persist_state="session",
+        lang.say("Cost of a day without service, {currency}", currency=currency), key="loss_per_day", **form.PLAIN,
         help=lang.say("What you lose on each day between the cut-off and the end of the work."),
     )  # fmt: skip
     show_problems(problems.at("loss_per_day"), lang)
@@ -170,13 +168,12 @@ def _dates(problems: Problems, lang: Language) -> None:
     days, share = st.columns(2, gap="small", wrap=False)
     with days:
         st.number_input(
-            lang.say("Days in parallel"), 0, MAX_OVERLAP_DAYS, step=1, key="overlap_days", persist_state="session",
+            lang.say("Days in parallel"), 0, MAX_OVERLAP_DAYS, step=1, key="overlap_days", **form.PLAIN,
             help=lang.say("Days before the first day of real use on which the new provider already gets traffic."),
         )  # fmt: skip
     with share:
         st.number_input(
-            lang.say("Share of the traffic, %"), 0.0, 100.0, step=5.0, format="%g", key="overlap_share",
-            persist_state="session",
+            lang.say("Share of the traffic, %"), 0.0, 100.0, step=5.0, format="%g", key="overlap_share", **form.PLAIN,
             help=lang.say("How much of your usage also goes to the new provider on those days."),
         )  # fmt: skip
     show_problems(problems.at("overlap"), lang)
@@ -190,8 +187,8 @@ def _starts(problems: Problems, lang: Language) -> None:
         else lang.say("Nobody is cut off, so choose the day. At first it is the first of the month after the decision.")
     )
     st.date_input(
-        lang.say("First day of real use"), None, FIRST_DAY, LAST_DAY, key="starts", format="YYYY-MM-DD",
-        persist_state="session", help=usual,
+        lang.say("First day of real use"), None, FIRST_DAY, LAST_DAY, key="starts", **form.PLAIN, format="YYYY-MM-DD",
+        help=usual,
     )  # fmt: skip
     show_problems(problems.at("starts"), lang)
 

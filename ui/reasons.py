@@ -10,24 +10,29 @@ from report.ledger import Line, ledger
 from report.verdict import money
 from report.words import assumed_term
 
+from . import form
 from .choices import show_models
-from .html import Markup, joined, label, show, tag
+from .html import Markup, joined, label, section, show, tag
 from .offer_uses import offer_use
 from .sources import sources
 
 
 def show_reasons(comparison: Comparison, lang: Language) -> None:
-    """The reasons of one provider: at first of the cheapest."""
+    """The reasons of one provider, if they are open: at first of the cheapest."""
+    reasons = section(lang.say("Why it costs that"), "reasons")
+    if reasons.open:
+        with reasons:
+            _show_reasons(comparison, lang)
+
+
+def _show_reasons(comparison: Comparison, lang: Language) -> None:
     options = {option.provider.provider: option for option in comparison.options}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="why_head"):
-        with st.container(width="content"):
-            show(tag("h2", lang.say("Why it costs that")), lang)
-        if st.session_state.get("why") not in options:
-            st.session_state.why = comparison.options[0].provider.provider
-        chosen = st.selectbox(
-            lang.say("Provider"), [*options], format_func=lambda one: _named(options[one], comparison, lang), key="why",
-            label_visibility="collapsed", width=320, persist_state="session",
-        )  # fmt: skip
+    if st.session_state.get("why") not in options:
+        st.session_state.why = comparison.options[0].provider.provider
+    chosen = st.selectbox(
+        lang.say("Provider"), [*options], format_func=lambda one: _named(options[one], comparison, lang), key="why",
+        label_visibility="collapsed", width=320, persist_state="session",
+    )  # fmt: skip
     option = options[chosen]
     show(tag("section", ledger_lines(comparison, option, lang), class_="bj-reason"), lang)
     show_models(comparison, option, lang)
@@ -91,6 +96,7 @@ def _count(offer: str) -> None:
     state = st.session_state
     others = [one for one in state.declined if one != offer]
     state.declined = others if state[f"counted:{offer}"] else [*others, offer]
+    form.redraw_answer()
 
 
 def _assumptions(option: Option, lang: Language) -> Markup:

@@ -11,15 +11,21 @@ from report.language import Language
 from report.verdict import money
 
 from . import figures
-from .html import label, show, table, tag
+from .html import label, section, show, table, tag
 from .months import show_months
 
 MOST = 4
 
 
 def show_side_by_side(comparison: Comparison, lang: Language) -> None:
-    """The providers that are picked, at first the two cheapest."""
-    show(tag("h2", lang.say("Side by side")), lang)
+    """The providers that are picked, if the part is open: at first the two cheapest."""
+    beside = section(lang.say("Side by side"), "side_by_side")
+    if beside.open:
+        with beside:
+            _show_picked(comparison, lang)
+
+
+def _show_picked(comparison: Comparison, lang: Language) -> None:
     options = {option.provider.provider: option for option in comparison.options}
     _settle_choice(list(options))
     chosen = st.multiselect(

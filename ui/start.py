@@ -32,10 +32,9 @@ def show_start(lang: Language) -> None:
                 label_visibility="collapsed", on_change=_upload, args=(lang.code,),
             )  # fmt: skip
             _show_refusal(lang)
-        st.page_link(
-            address.page("usage"), label=lang.say("From a usage export"), icon=":material/monitoring:",
-            query_params=address.query(), help=lang.say("Let your own logs or bills say what you use."),
-        )  # fmt: skip
+        if st.button(lang.say("From a usage export"), key="start_usage", icon=":material/monitoring:",
+                     help=lang.say("Let your own logs or bills say what you use.")):  # fmt: skip
+            st.switch_page(address.page("usage"), query_params=address.query())  # fmt: skip
     result = st.session_state.get("upload_result")
     if result and not result[1]:
         show(tag("p", lang.say("{file} was read.", file=result[0]), class_="bj-done", role="status"), lang)

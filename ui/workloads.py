@@ -140,7 +140,7 @@ class _Card:
         for pair in (TEXTS[:2], TEXTS[2:]):
             for column, text in zip(st.columns(2, gap="small", wrap=False), pair, strict=True):
                 column.number_input(names[text], 0.0, 100.0, step=5.0, format="%g", key=form.key(text, self.number),
-                                    persist_state="session")  # fmt: skip
+                                    **form.PLAIN)  # fmt: skip
         show_problems(self.wrong("text"), lang)
 
     def _chat(self) -> None:
@@ -150,7 +150,7 @@ class _Card:
         with prompts:
             st.number_input(
                 lang.say("Prompts to tune again"), 0, 100_000, step=1, key=form.key("prompts", self.number),
-                persist_state="session", help=lang.say("Each has to be adapted to the new model and checked."),
+                **form.PLAIN, help=lang.say("Each has to be adapted to the new model and checked."),
             )  # fmt: skip
         with context:
             self._tokens("context", lang.say("Longest request, tokens"),
@@ -185,16 +185,16 @@ class _Card:
         cached, batch = st.columns(2, gap="small", wrap=False)
         cached.number_input(
             lang.say("Cached input, %"), 0.0, 100.0, step=5.0, format="%g", key=form.key("cached_share", self.number),
-            persist_state="session", help=lang.say("Share of the input that the provider's cache serves."),
+            **form.PLAIN, help=lang.say("Share of the input that the provider's cache serves."),
         )  # fmt: skip
         batch.number_input(
             lang.say("In batches, %"), 0.0, 100.0, step=5.0, format="%g", key=form.key("batch_share", self.number),
-            persist_state="session", help=lang.say("Share that can wait for a cheaper batch interface."),
+            **form.PLAIN, help=lang.say("Share that can wait for a cheaper batch interface."),
         )  # fmt: skip
 
     def _tokens(self, field: str, title: str, help_: str) -> None:
         st.text_input(
-            title, key=form.key(field, self.number), help=help_, placeholder="0", persist_state="session",
+            title, key=form.key(field, self.number), **form.PLAIN, help=help_, placeholder="0",
             max_chars=MAX_AMOUNT_LENGTH,
         )  # fmt: skip
         show_problems(self.wrong(field), self.lang)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from visitor import enter_tokens
+from visitor import enter_tokens, wait_until_drawn
 
 
 def first_in_ranking(page: Page) -> Locator:
@@ -42,7 +42,7 @@ def test_usage_in_ranking_changed_recommendation_out(page: Page) -> None:
 
 def test_another_event_changes_the_answer_and_keeps_what_was_typed(page: Page) -> None:
     verdict = page.locator(".bj-verdict")
-    expect(page.get_by_text("Which model replaces which")).to_be_visible()  # the page is drawn to its end
+    wait_until_drawn(page)
     enter_tokens(page, "8亿")
     expect(page.locator(".bj-card")).not_to_contain_text("Example")
     forced = verdict.inner_text()

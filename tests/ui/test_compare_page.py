@@ -242,7 +242,7 @@ def test_money_is_converted_with_the_currency_and_comes_back_as_typed(open_app: 
 
 
 def test_every_part_of_the_cost_and_every_reason_is_shown(open_app: OpenApp) -> None:
-    page = open_app("en-US")
+    page = open_app("en-US").open("reasons")
     links = 0
     for option in example_answer().options:
         page.app.selectbox(key="why").set_value(option.provider.provider)
@@ -260,7 +260,7 @@ def test_every_part_of_the_cost_and_every_reason_is_shown(open_app: OpenApp) -> 
 
 
 def test_an_offer_left_out_changes_the_answer_and_comes_back(open_app: OpenApp) -> None:
-    page = open_app("en-US")
+    page = open_app("en-US").open("reasons")
     best = example_answer().options[0]
     verdict, offer = page.verdict, next(use.offer.id for use in best.offers if any(one.saved for one in use.benefits))
     page.app.toggle(key=f"counted:{offer}").set_value(False)
@@ -276,7 +276,7 @@ def test_an_offer_left_out_changes_the_answer_and_comes_back(open_app: OpenApp) 
 
 
 def test_another_model_can_be_chosen_and_says_what_it_costs(open_app: OpenApp) -> None:
-    page = open_app("en-US").open("choose_models")
+    page = open_app("en-US").open("reasons", "choose_models")
     best = example_answer().options[0].provider.provider
     box = page.app.selectbox(key=f"pin:1:{best}")
     assert box.options[0] == "the cheapest"
@@ -293,7 +293,7 @@ def test_another_model_can_be_chosen_and_says_what_it_costs(open_app: OpenApp) -
 
 
 def test_two_to_four_providers_are_set_side_by_side(open_app: OpenApp) -> None:
-    page = open_app("en-US")
+    page = open_app("en-US").open("side_by_side")
     options = example_answer().options
     assert page.app.multiselect(key="beside").value == [one.provider.provider for one in options[:2]]
     page.app.multiselect(key="beside").set_value([one.provider.provider for one in options[1:5]])
@@ -307,6 +307,22 @@ def test_two_to_four_providers_are_set_side_by_side(open_app: OpenApp) -> None:
     page.run()
     assert not page.app.get("vega_lite_chart")
     assert not page.texts("bj-beside")
+
+
+def test_a_new_number_draws_what_follows_from_it_and_no_more(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    before, number = page.verdict, page.app.session_state["numbers"][0]
+    page.app.text_input(key=f"input_tokens:{number}").set_value("123M").run()
+    assert page.verdict != before
+    assert not page.app.sidebar
+    assert "s" in page.app.query_params
+    page.run()
+    page.app.text_input(key=f"input_tokens:{number}").set_value("lots").run()  # the message stands beside the input
+    assert page.app.sidebar
+    assert page.problems
+    page.app.text_input(key=f"input_tokens:{number}").set_value("123M").run()
+    assert page.app.sidebar
+    assert not page.problems
 
 
 def test_the_table_can_be_ordered_by_other_figures(open_app: OpenApp) -> None:

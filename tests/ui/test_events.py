@@ -170,7 +170,9 @@ def test_many_providers_leave_the_page_calm(open_app: OpenApp, event: str) -> No
     assert f"<summary>{len(good.unavailable)} providers cannot take this usage</summary>" in absent
     for one in good.unavailable:
         assert one.provider.label("en") in absent
-    # Only what is chosen is built: the reasons of the first, two charts.
+    assert "Tokens at list price" not in html  # only what is open is built
+    page.open("reasons", "side_by_side")
+    html = "\n".join(one.value for one in page.app.html)
     assert html.count("Tokens at list price") == 1
     assert len(page.app.get("vega_lite_chart")) == 2
 
@@ -200,7 +202,7 @@ def test_without_an_option_the_reasons_stand_open(open_app: OpenApp) -> None:
 
 @pytest.mark.parametrize("key", ["event", "pin:1:zhipu"])
 def test_a_name_in_the_words_of_a_moment_ago_is_no_choice(open_app: OpenApp, key: str) -> None:
-    page = open_app("en-US").open("choose_models").enter(0, input_tokens="90M")
+    page = open_app("en-US").open("reasons", "choose_models").enter(0, input_tokens="90M")
     verdict, widget = page.verdict, page.app.selectbox(key=key)
     sent = WidgetState(id=widget.id, string_value="as it was called before")  # what a slow browser sends back
     widget.__class__ = type("Late", (type(widget),), {"_widget_state": sent})
