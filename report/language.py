@@ -20,6 +20,14 @@ LANGS: dict[Lang, str] = {"en": "English", "zh": "简体中文"}
 LOCALES: dict[Lang, str] = {"en": "en_US", "zh": "zh_Hans_CN"}
 BEYOND_WORDS = 1e15
 """From here on a float has no decimals, and nobody reads the digits."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SYMBOLS = {
+    ("CNY", "en_US"): "CN¥", ("USD", "en_US"): "$", ("CNY", "zh_Hans_CN"): "¥", ("USD", "zh_Hans_CN"): "US$",
+}  # fmt: skip
+"""Of the currencies of the catalogue, as Babel has them."""
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -75,14 +83,16 @@ class Language:
 
     def percent(self, share: float, *, digits: int = 0) -> str:
         """A share as a percentage."""
-        from babel.numbers import format_percent
-
-        pattern = "#,##0" + ("." + "#" * digits if digits else "") + "%"
-        return str(format_percent(round_half_up(share, digits + 2), pattern, locale=self.locale))
+        if abs(share) >= BEYOND_WORDS:
+            return f"{share * 100:.3e}%"
+        shown = f"{_rounded(share, digits + 2).scaleb(2):,f}"
+        return (shown.rstrip("0").rstrip(".") if digits else shown) + "%"
 
     def day(self, day: date) -> str:
         """A date: 9 July 2024; 2024年7月9日."""
-        return _day(day, "d MMMM y" if self.code == "en" else "long", self.locale)
+        if self.code == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def joined(self, items: Iterable[str]) -> str:
         """Statements side by side, with semicolons."""
@@ -116,11 +126,14 @@ def _rounded(value: float, digits: int) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
 
 
-# A page shows the same days, currencies and counts again and again, and Babel takes its time.
+# A page shows the same currencies and counts again and again, and Babel takes its time: also to load, which a short
+# answer in the terminal does without.
 
 
 @lru_cache(4096)
 def _symbol(currency: str, locale: str) -> str:
+    if (known := SYMBOLS.get((currency, locale))) is not None:
+        return known
     from babel.numbers import get_currency_symbol
 
     return str(get_currency_symbol(currency, locale=locale))
@@ -132,13 +145,6 @@ def _compact(value: float, locale: str) -> str:
 
     digits = 0 if float(value).is_integer() and abs(value) < 1000 else 2
     return str(format_compact_decimal(value, locale=locale, fraction_digits=digits))
-
-
-@lru_cache(4096)
-def _day(day: date, pattern: str, locale: str) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(day, pattern, locale=locale))
 
 
 @cache

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from answers import HOSTILE, NOBODY, answer, hostile
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from engine import catalogue_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from calculator import Comparison, compare
 from calculator.profile import profile_from, read_profile
 from pricing import Text
 from report.exports import FORMATS
-from report.language import LANGS, Language, language, round_half_up
+from report.language import LANGS, SYMBOLS, Language, language, round_half_up
 from report.offers import offer_rows
 from report.profiles import profile_yaml
 from report.tables import aligned, comparison_csv, comparison_summary, csv_text
@@ -392,6 +393,20 @@ def test_days_percentages_and_lists_are_written_as_the_language_does() -> None:
     assert (EN.list(["a", "b", "c"]), ZH.list(["a", "b", "c"])) == ("a, b, and c", "a、b和c")
     assert EN.list([]) == ""
     assert (EN.number(1234.5678, digits=3), ZH.number(0.5)) == ("1,234.568", "1")
+
+
+@pytest.mark.parametrize("lang", [EN, ZH])
+def test_what_is_written_without_babel_is_written_as_babel_would(lang: Language) -> None:
+    pattern = "d MMMM y" if lang is EN else "long"
+    for month in range(1, 13):
+        day = date(2024, month, 2 * month)
+        assert lang.day(day) == format_date(day, pattern, locale=lang.locale)
+    for currency, locale in SYMBOLS:
+        assert SYMBOLS[currency, locale] == get_currency_symbol(currency, locale=locale)
+    for share in (0.0, -0.004, 0.085, 0.285, 1.005, -12.5, 12345.678, 1e9):
+        for digits, pattern in enumerate(("#,##0%", "#,##0.#%", "#,##0.##%")):
+            babel = format_percent(round_half_up(share, digits + 2), pattern, locale=lang.locale)
+            assert lang.percent(share, digits=digits) == babel
 
 
 def test_days_in_a_sentence_are_written_as_the_language_does_and_in_data_as_iso() -> None:
