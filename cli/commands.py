@@ -24,8 +24,6 @@ from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
 from report.exports import FORMATS, json_text
 from report.language import language
-from report.prices import all_on
-from report.statistics import Statistics
 from report.tables import Row, aligned, comparison_summary, csv_text
 from report.words import confidence, tier
 
@@ -116,6 +114,8 @@ def offers(options: Namespace) -> None:
 
 def prices(options: Namespace) -> None:
     """List prices on a day."""
+    from report.prices import all_on
+
     catalogue, problems = load_prices(options.prices or PRICES)
     if problems:
         raise InputError(problems)
@@ -153,6 +153,8 @@ def prices(options: Namespace) -> None:
 
 def check(options: Namespace) -> None:
     """Validates folders of data; prints what is wrong, what is doubtful, and what there is."""
+    from report.statistics import Statistics
+
     offer_folders, price_folder = [OFFERS] if not options.folders else [], PRICES
     for folder in options.folders:
         if (folder / "providers").is_dir():

@@ -11,7 +11,6 @@ from pricing.catalogue import read_file, read_own, shown_path
 from pricing.records import inherit, nearest, validate
 from pricing.yaml_reader import Document, read_yaml
 
-from . import checks
 from .schema import Event, Offer, ProviderOffers
 
 DATA = Path(__file__).parent / "data"
@@ -39,6 +38,8 @@ def load_offers(
     problems: list[Problem] = []
     events: dict[str, EventOffers] = {}
     read = read_own if folder == DATA else read_yaml
+    if thorough:
+        from . import checks
     single = (folder / "event.yaml").exists()
     folders = [folder] if single else sorted(path.parent for path in folder.glob("*/event.yaml"))
     if not folders:
