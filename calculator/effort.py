@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from offers.schema import ServiceKind
 from pricing import InputError
-from pricing.catalogue import read_file, read_own
+from pricing.catalogue import read_own
 from pricing.records import CurrencyCode, LocalText, Record, Share, Sources, text_error, validate
 
 from .profile import EffortOverride
@@ -93,7 +93,7 @@ class Effort:
 
 def load_effort(path: Path = DATA) -> EffortData:
     """Reads the effort data; raises ``InputError``."""
-    document = read_file(path, read_own)
+    document = read_own(path)
     data = validate(document, EffortData, document.value)
     if data is None:
         raise InputError(document.problems)

@@ -37,7 +37,7 @@ def load_offers(
     """
     problems: list[Problem] = []
     events: dict[str, EventOffers] = {}
-    read = read_own if folder == DATA else read_yaml
+    read = read_own if folder == DATA else read_file
     if thorough:
         from . import checks
     single = (folder / "event.yaml").exists()
@@ -45,7 +45,7 @@ def load_offers(
     if not folders:
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no `<event>/event.yaml` here")))
     for place in folders:
-        document = read_file(place / "event.yaml", read)
+        document = read(place / "event.yaml")
         event = validate(document, Event, document.value)
         if event is not None:
             _check_event(document, event, prices, events)
@@ -56,7 +56,7 @@ def load_offers(
         known: set[str] = set()
         for path in sorted(place.glob("*.yaml")):
             if path.name != "event.yaml":
-                document = read_file(path, read)
+                document = read(path)
                 loaded = validate(document, ProviderOffers, inherit(document.value, "offers", "benefits"))
                 if loaded is not None:
                     _check_offers(document, loaded, prices, known)

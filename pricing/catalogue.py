@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from .kept import keep, kept
 from .records import inherit, validate
 from .schema import ExchangeRates, Provider, Tokenizers
 from .text import Text
@@ -49,9 +50,9 @@ def load_prices(folder: Path = DATA, *, thorough: bool = False) -> tuple[Prices,
     sound: list[tuple[Document, Provider]] = []
     if not (folder / "providers").is_dir():
         problems.append(Problem(shown_path(folder), 1, 1, Text("there is no folder `providers` here")))
-    read = read_own if folder == DATA else read_yaml
+    read = read_own if folder == DATA else read_file
     for path in sorted((folder / "providers").glob("*.yaml")):
-        document = read_file(path, read)
+        document = read(path)
         provider = validate(document, Provider, inherit(document.value, "models", "prices"))
         if provider is not None:
             _check_provider(document, provider, providers)
@@ -74,9 +75,19 @@ def load_prices(folder: Path = DATA, *, thorough: bool = False) -> tuple[Prices,
     return Prices(providers, rates, tokenizers), problems
 
 
-def read_own(text: str, name: str) -> Document:
-    """Reads a YAML text that is shipped: nobody has nested it to do harm."""
-    return read_yaml(text, name, trusted=True)
+def read_own(path: Path) -> Document:
+    """Reads a YAML file that is shipped: nobody has nested it to do harm, and what it says is kept."""
+
+    def read(text: str, name: str) -> Document:
+        value = kept(path, text)
+        if value is not None:
+            return Document(name, value, _text=text)
+        document = read_yaml(text, name, trusted=True)
+        if not document.problems:
+            keep(path, text, document.value)
+        return document
+
+    return read_file(path, read)
 
 
 def read_file(path: Path, read: Reader = read_yaml) -> Document:
@@ -108,10 +119,10 @@ def first_repeats(values: list[Any]) -> Iterator[tuple[int, Any]]:
         seen.add(value)
 
 
-def _load_optional(path: Path, read: Reader, record: type[R], inherited: str) -> tuple[R, Document]:
+def _load_optional(path: Path, read: Callable[[Path], Document], record: type[R], inherited: str) -> tuple[R, Document]:
     if not path.exists():
         return record(), Document(shown_path(path))
-    document = read_file(path, read)
+    document = read(path)
     loaded = validate(document, record, inherit(document.value, inherited))
     if isinstance(loaded, ExchangeRates):
         for currency, rates in loaded.rates.items():

@@ -67,9 +67,13 @@ class Document:
     value: Any = None
     problems: list[Problem] = field(default_factory=list)
     _root: Any = None
+    _text: str | None = None
+    """What to read where a place is asked for and no root is there."""
 
     def place(self, loc: Loc) -> Place:
         """Line and column (from 1) of what stands at ``loc``; of its nearest parent where it does not stand."""
+        if self._root is None and self._text is not None:
+            self._root = read_yaml(self._text, self.name, trusted=True)._root
         node = self._root
         mark = node.start_mark if node is not None else None
         for step in loc:

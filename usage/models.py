@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pricing import InputError, Model, Provider
-from pricing.catalogue import read_file, read_own
+from pricing.catalogue import read_own
 from pricing.records import inherit, validate
 
 from .schema import Aliases
@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data" / "aliases.yaml"
 @cache
 def load_aliases() -> Aliases:
     """The shipped names; raises ``InputError``."""
-    document = read_file(DATA, read_own)
+    document = read_own(DATA)
     aliases = validate(document, Aliases, inherit(document.value, "aliases"))
     if aliases is None:
         raise InputError(document.problems)

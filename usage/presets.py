@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data" / "presets"
 @cache
 def shipped_presets() -> tuple[Preset, ...]:
     """All formats that are shipped; raises ``InputError``."""
-    return tuple(_load(read_file(path, read_own)) for path in sorted(DATA.glob("*.yaml")))
+    return tuple(_load(read_own(path)) for path in sorted(DATA.glob("*.yaml")))
 
 
 def choose_presets(given: str | Path | None) -> tuple[Preset, ...]:
