@@ -213,7 +213,7 @@ def _is_implied(place: int, rules: Sequence[Rule]) -> bool:
 
 def zone_shift(zone: str) -> str:
     """Seconds from UTC to local time at ``seconds``, as SQL: a number, or cases where the clock is changed."""
-    local = ZoneInfo(zone)
+    local = ZoneInfo(zone)  # no clock of the world is changed twice within a week
 
     def offset(at: datetime) -> int:
         return int((at.astimezone(local).utcoffset() or timedelta()).total_seconds())
@@ -221,7 +221,7 @@ def zone_shift(zone: str) -> str:
     changes: list[tuple[datetime, int]] = []
     day, last = FIRST, datetime(2040, 1, 1, tzinfo=UTC)
     while day < last:
-        following = day + timedelta(days=1)
+        following = day + timedelta(days=7)
         if offset(day) != offset(following):
             low, high = day, following
             while high - low > timedelta(seconds=1):
