@@ -1,10 +1,8 @@
 """The work of moving, in person-days: `docs/model.md`, section 6."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -37,7 +35,7 @@ class Estimate(Record):
     note: LocalText | None = None
 
     @model_validator(mode="after")
-    def _founded(self) -> Estimate:
+    def _founded(self) -> Self:
         if not self.sources and not self.judgement:
             raise text_error("say where the figure is from: `sources:` or `judgement:`")
         if not self.low <= self.mode <= self.high:

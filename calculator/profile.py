@@ -1,7 +1,5 @@
 """The profile: one customer's usage, team and wishes, as a person writes it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TextIO

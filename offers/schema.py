@@ -1,9 +1,7 @@
 """The records of ``offers/data``: an event, and what each provider offers to those it touches."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -74,7 +72,7 @@ class Claim(Record):
     """Last day; null: it stays open."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> Claim:
+    def _in_order(self) -> Self:
         if isinstance(self.opens, date) and isinstance(self.closes, date) and self.closes < self.opens:
             raise text_error(
                 "claim closes on {closes}, before it opens on {opens}",
@@ -103,7 +101,7 @@ class _Life(Evidence):
     """Last day, inclusive."""
 
     @model_validator(mode="after")
-    def _says_how_long(self) -> _Life:
+    def _says_how_long(self) -> Self:
         if not self.model_fields_set & {"valid_days", "valid_until"}:
             raise text_error("say how long it lives: `valid_days` (days, null for no end, or unknown) or `valid_until`")
         return self

@@ -3,13 +3,12 @@
 A record is a frozen pydantic model; a docstring under a field says what it holds.
 """
 
-from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -117,7 +116,7 @@ class Source(Record):
     """Reports that copy one another share a family: they count as one."""
 
     @model_validator(mode="after")
-    def _is_somewhere(self) -> Source:
+    def _is_somewhere(self) -> Self:
         if not self.url and not self.cite:
             raise PydanticCustomError("nowhere", "nowhere")
         return self

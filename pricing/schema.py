@@ -1,9 +1,8 @@
 """The records of ``pricing/data``: providers with their models and prices, exchange rates, tokenizers."""
 
-from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -150,7 +149,7 @@ class Model(Record):
         return self.name or self.id
 
     @model_validator(mode="after")
-    def _complete(self) -> Model:
+    def _complete(self) -> Self:
         if self.kind == "chat" and self.tier is None:
             raise text_error("a chat model needs `tier`: flagship, standard or light")
         if self.kind == "embedding" and self.tier is not None:
