@@ -3,7 +3,6 @@
 A record is a frozen pydantic model; a docstring under a field says what it holds.
 """
 
-
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     WrapValidator,
     model_serializer,
     model_validator,
@@ -122,7 +122,17 @@ class Source(Record):
         return self
 
 
-Sources = Annotated[list[Source], Field(min_length=1)]
+def _once(value: Any, inner: Callable[[Any], Any], info: ValidationInfo) -> Any:
+    """Sources that stand once on the file are handed down to hundreds of figures: each list is validated but once."""
+    known = info.context
+    if known is None:
+        return inner(value)
+    if id(value) not in known:
+        known[id(value)] = value, inner(value)  # with the value, lest its id go to another
+    return known[id(value)][1]
+
+
+Sources = Annotated[list[Source], Field(min_length=1), WrapValidator(_once)]
 
 
 class Evidence(Record):
@@ -165,7 +175,7 @@ def validate(document: Document, record: type[R], value: Any) -> R | None:
     if document.problems:
         return None
     try:
-        return record.model_validate(value)
+        return record.model_validate(value, context={})
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             report_error(document, record, error)

@@ -1,6 +1,5 @@
 """The records of ``pricing/data``: providers with their models and prices, exchange rates, tokenizers."""
 
-
 from datetime import date, timedelta
 from typing import Annotated, Literal, NamedTuple, Self
 
