@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts bench bench-ui bench-import bench-batch lock clean
+.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts fuzz bench bench-ui bench-import bench-batch lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,10 @@ fonts: $(READY) ## Build the font of the page and of PDF files, after new Chines
 bench: $(READY) ## Time whole commands beside the public tools that price tokens (ROWS=100000 for fewer records; ten minutes)
 	$(VENV_PYTHON) scripts/bench.py $(ROWS)
 
+fuzz: $(READY) ## Look for input that a reader should refuse and does not (READER=yaml|profile|link|import SECONDS=60)
+	.venv/bin/uv run --no-project --python $(VENV_PYTHON) --with "atheris==2.3.0; python_version < '3.12'" \
+	  --with "atheris==3.1.0; python_version >= '3.12'" scripts/fuzz.py $(or $(READER),yaml) $(or $(SECONDS),60)
+
 bench-ui: $(READY) ## Time the page beside an empty Streamlit app, in a browser and with 50 sessions
 	$(VENV_PYTHON) scripts/bench_ui.py
 
@@ -75,5 +79,5 @@ bench-import: $(READY) ## Import 20 million rows and compare with the bare query
 	$(VENV_PYTHON) scripts/bench_import.py
 
 clean: ## Delete everything that make has created, .venv as well
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench mutants build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench .fuzz mutants build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

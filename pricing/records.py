@@ -268,6 +268,8 @@ def _expected(kind: str, ctx: Mapping[str, Any]) -> Text:
         return Text("three capital letters such as CNY or USD")
     if kind.startswith("date"):
         return Text("a day of the calendar, like 2024-07-09")
+    if kind == "too_long":
+        return Text("a list of at most {most} entries", most=ctx["max_length"])
     if kind.startswith("string_too"):
         return Text("a text of at least 1 and at most {most} characters", most=ctx.get("max_length", 200))
     named = {

@@ -93,8 +93,8 @@ def read_yaml(
     """Reads one YAML document.
 
     ``name`` is the file name that problems show. At most ``max_nodes`` values are read, aliases counted as often as
-    they are used, so that a small hostile file cannot grow. ``trusted`` skips the look at how deep it is nested, which
-    takes as long as reading: the C loader ends the process on a file of nothing but brackets.
+    they are used, so that a small hostile file cannot grow. ``trusted`` skips the look at how deep it is nested and how
+    much it holds, which takes as long as reading: the C loader ends the process on a file of nothing but brackets.
     """
     document = Document(name)
     try:
@@ -107,9 +107,9 @@ def read_yaml(
         return document
     loader = None
     try:
-        deep = None if trusted else _too_deep(text)
-        if deep is not None:
-            document.problems.append(Problem(name, deep.line + 1, deep.column + 1, Text("nested too deeply")))
+        if not trusted and (beyond := _beyond(text, max_nodes)):
+            mark, message = beyond
+            document.problems.append(Problem(name, mark.line + 1, mark.column + 1, message))
             return document
         loader = _Loader(text)
         document._root = loader.get_single_node()
@@ -130,14 +130,21 @@ def read_yaml(
     return document
 
 
-def _too_deep(text: str) -> Any:
-    """Where the text is nested more deeply than any of our files; None if nowhere."""
-    depth = 0
+def _beyond(text: str, max_nodes: int) -> tuple[Any, Text] | None:
+    """Where the text is nested more deeply than any of our files, or holds more than twice ``max_nodes``.
+
+    A value and its key are two nodes. More of them are not even built: a node takes a hundred times its text.
+    """
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.NodeEvent):
+            nodes += 1
+            if nodes > 2 * max_nodes:
+                return event.start_mark, Text("the file holds too much from here on")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH + 1:
-                return event.start_mark
+                return event.start_mark, Text("nested too deeply")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None

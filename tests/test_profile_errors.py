@@ -213,6 +213,7 @@ def test_a_workload_without_a_name_is_called_as_its_model() -> None:
         ("chat\n", "1:1: a profile is a mapping of keys to values, beginning with `workloads:`"),
         ("months: 3\n", "1:1: `workloads` is missing"),
         ("workloads: []\n", "1:1: workloads must not be empty"),
+        (f"workloads: [{'s,' * 101}]\n", "1:1: workloads must be a list of at most 100 entries (got a list)"),
         ("workloads:\n", "1:1: workloads is empty; it must be a list"),
         ("workloads: {model: s}\n", "1:1: workloads must be a list (got a mapping)"),
         ("workloads: [s]\n", "1:13: workloads must be a mapping of keys to values (got 's')"),

@@ -110,7 +110,7 @@ class Draft(_Typed):
     growth: Annotated[float, Field(ge=-100, le=1000, allow_inf_nan=False)] = 0.0
     stance: Stance = "expected"
     currency: CurrencyCode = "CNY"
-    engineers: Annotated[float, Field(ge=0.1, le=10_000, allow_inf_nan=False)] = 1.0
+    engineers: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] = 1.0
     day_rate: TypedAmount = ""
     loss_per_day: TypedAmount = ""
     customer_of: Names = []

@@ -22,10 +22,14 @@ class LinkError(ValueError):
 
 
 def encode(draft: Draft) -> str | None:
-    """A draft as characters that an address may hold; None if it is too much for one."""
+    """A draft as characters that an address may hold; None if ``decode`` would not take them."""
     raw = draft.model_dump_json(exclude_defaults=True).encode()
     token = VERSION + urlsafe_b64encode(zlib.compress(raw, 9)).rstrip(b"=").decode()
-    return token if len(token) <= MAX_TOKEN and len(raw) <= MAX_BYTES else None
+    try:
+        decode(token)
+    except LinkError:  # too long, or a profile from a file goes beyond what may be typed
+        return None
+    return token
 
 
 def decode(token: str) -> Draft:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -18,47 +18,65 @@ MAX_LINE = 4_000_000
 MAX_DOCUMENT = 20_000_000
 """Bytes of one JSON document: it takes up to thirty times as much memory."""
 
+MAX_COLUMNS = 2_000
 LOOKED_AT = 1_000
 """Rows that are looked at to find out which columns there are."""
+STEPS = 100_000
+"""Items of lists that are walked over to find those rows."""
 DEEPEST = 4
 """Mappings within mappings that become columns."""
+_ENDLESS = repeat(None)
 _VALUES = ("stringValue", "intValue", "doubleValue", "boolValue")
 
 
-def rows_in(document: Any, preset: Preset) -> Iterator[dict[str, Any]]:
-    """The rows of a document as flat mappings, along the first of the format's paths that leads anywhere."""
+def rows_in(document: Any, preset: Preset, steps: Iterator[None] = _ENDLESS) -> Iterator[dict[str, Any]]:
+    """The rows of a document as flat mappings, along the first of the format's paths that leads anywhere.
+
+    No more items of lists are looked at than there are ``steps``.
+    """
     for path in preset.rows:
         found = False
-        for row in _walk(document, path.split(".") if path else [], {}, preset):
+        for row in _walk(document, path.split(".") if path else [], {}, preset, steps):
             found = True
             yield row
         if found:
             return
 
 
-def columns_of(documents: Iterable[Any], presets: Sequence[Preset]) -> list[tuple[Preset, list[str]]]:
-    """For each format the columns of the first rows that it finds in the documents."""
+def check_width(columns: Collection[str], name: str) -> None:
+    """Raises ``InputError`` where a table has more columns than any usage has."""
+    if len(columns) > MAX_COLUMNS:
+        message = Text("{count:,} columns: at most {most:,} are read", count=len(columns), most=MAX_COLUMNS)
+        raise refused(name, message)
+
+
+def columns_of(documents: Iterable[Any], presets: Sequence[Preset], name: str) -> list[tuple[Preset, list[str]]]:
+    """For each format the columns of the first rows that it finds in the documents of a file."""
     seen: dict[str, dict[str, None]] = {preset.format: {} for preset in presets}
+    steps = {preset.format: repeat(None, STEPS) for preset in presets}
     for document in islice(documents, LOOKED_AT):
         for preset in presets:
-            for row in islice(rows_in(document, preset), LOOKED_AT):
+            for row in islice(rows_in(document, preset, steps[preset.format]), LOOKED_AT):
+                check_width(row, name)
                 seen[preset.format].update(dict.fromkeys(row))
     return sorted(
         ((preset, list(seen[preset.format])) for preset in presets), key=lambda one: -len(one[0].recognised_by)
     )
 
 
-def _walk(value: Any, path: list[str], above: dict[str, Any], preset: Preset) -> Iterator[dict[str, Any]]:
+def _walk(
+    value: Any, path: list[str], above: dict[str, Any], preset: Preset, steps: Iterator[None]
+) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
-        for item in value:
-            yield from _walk(item, path, above, preset)
-    elif isinstance(value, dict):
+        for item, _ in zip(value, steps, strict=False):
+            yield from _walk(item, path, above, preset, steps)
+    elif isinstance(value, dict) and (not path or path[0] in value):
         own = _flat({key: item for key, item in value.items() if not path or key != path[0]}, preset.attributes)
         row = {**above, **own}
         if not path:
             yield row
-        elif path[0] in value:
-            yield from _walk(value[path[0]], path[1:], row, preset)
+        else:
+            yield from _walk(value[path[0]], path[1:], row, preset, steps)
 
 
 def _flat(value: dict[str, Any], attributes: str | None, prefix: str = "") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -211,6 +212,7 @@ def _is_implied(place: int, rules: Sequence[Rule]) -> bool:
     )
 
 
+@lru_cache(20)
 def zone_shift(zone: str) -> str:
     """Seconds from UTC to local time at ``seconds``, as SQL: a number, or cases where the clock is changed."""
     local = ZoneInfo(zone)  # no clock of the world is changed twice within a week

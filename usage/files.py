@@ -47,20 +47,17 @@ def compression(path: Path) -> str:
 
 
 @contextmanager
-def database(path: Path) -> Iterator[sqlite3.Connection]:
-    """A SQLite file, open for reading only, whose contents may do nothing."""
+def database(path: Path, name: str) -> Iterator[sqlite3.Connection]:
+    """A SQLite file, open for reading only, whose contents may do nothing; raises ``InputError`` where it is none."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
         connection.text_factory = lambda cell: cell.decode("utf-8", "replace")
         connection.execute("PRAGMA trusted_schema = OFF")
         yield connection
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes bytes of the file
+        raise refused(name, Text("this is no sound SQLite database: {problem}", problem=first_line(error))) from None
     finally:
         connection.close()
-
-
-def unsound(name: str, error: sqlite3.Error) -> InputError:
-    """That a database cannot be read."""
-    return refused(name, Text("this is no sound SQLite database: {problem}", problem=str(error)))
 
 
 def refused(name: str, message: Text) -> InputError:

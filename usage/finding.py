@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,14 +12,13 @@ from typing import Any
 
 from pricing import InputError, Problem, Text
 
-from .documents import columns_of, documents_in, whole_document
+from .documents import MAX_COLUMNS, check_width, columns_of, documents_in, whole_document
 from .expressions import ColumnType, quoted, quoted_name
-from .files import HEAD, PARQUET, SQLITE, ZIP, database, first_line, refused, unpacked, unsound
+from .files import HEAD, PARQUET, SQLITE, ZIP, database, first_line, refused, unpacked
 from .presets import missing_columns, recognised
 from .schema import Preset
 from .tables import CsvTable, DocumentTable, JsonTable, ParquetTable, SqliteTable, Table
 
-MAX_COLUMNS = 2_000
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 100
 """Rows of a CSV file that are looked at to find its columns of numbers."""
@@ -99,14 +97,15 @@ def _json_table(path: Path, name: str, presets: Sequence[Preset], text: str) -> 
         flat = [preset for preset in presets if "" in preset.rows and preset.attributes is None]
         preset = recognised(columns, flat)
         if preset is not None:
-            _check_width(columns, name)
+            check_width(columns, name)
             return JsonTable(path, name, preset, columns, listed)
-    documents = documents_in(path, name)
-    found = columns_of(documents, presets)
+    keys = list(first) if isinstance(first, dict) else []
+    del first  # which may be all of the file, and takes much memory
+    found = columns_of(documents_in(path, name), presets, name)
     for preset, names in found:
         if recognised(names, [preset]) is not None:
             return DocumentTable(path, name, preset, dict.fromkeys(names, "text"))
-    seen = max((names for _, names in found), key=len, default=list(first) if isinstance(first, dict) else [])
+    seen = max((names for _, names in found), key=len, default=keys)
     raise _unknown(seen, presets, name)
 
 
@@ -151,15 +150,12 @@ def _column_type(kind: str) -> ColumnType:
 
 
 def _sqlite_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
-    try:
-        with database(path) as opened:
-            names = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            tables = {
-                table: [row[1] for row in opened.execute(f"PRAGMA table_info({quoted_name(table)})")]
-                for table in names[:MAX_COLUMNS]
-            }
-    except sqlite3.Error as error:
-        raise unsound(name, error) from None
+    with database(path, name) as opened:
+        names = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {
+            table: [row[1] for row in opened.execute(f"PRAGMA table_info({quoted_name(table)})")]
+            for table in names[:MAX_COLUMNS]
+        }
     for table, columns in tables.items():
         fitting = [preset for preset in presets if not preset.tables or table in preset.tables]
         preset = recognised(columns, fitting)
@@ -171,17 +167,11 @@ def _sqlite_table(path: Path, name: str, presets: Sequence[Preset]) -> Table:
 
 def preset_of(columns: Mapping[str, ColumnType], presets: Sequence[Preset], name: str) -> Preset:
     """The format of a table with these columns; raises ``InputError``."""
-    _check_width(columns, name)
+    check_width(columns, name)
     preset = recognised(columns, [preset for preset in presets if "" in preset.rows])
     if preset is None:
         raise _unknown(list(columns), presets, name)
     return preset
-
-
-def _check_width(columns: Mapping[str, ColumnType], name: str) -> None:
-    if len(columns) > MAX_COLUMNS:
-        message = Text("{count:,} columns: at most {most:,} are read", count=len(columns), most=MAX_COLUMNS)
-        raise refused(name, message)
 
 
 def _unknown(columns: Sequence[str], presets: Sequence[Preset], name: str) -> InputError:
@@ -203,6 +193,7 @@ def _unknown(columns: Sequence[str], presets: Sequence[Preset], name: str) -> In
 
 def _shown(columns: Sequence[str]) -> str:
     shown = ", ".join(column[:40] for column in columns[:20]) or "-"
+    shown = shown.encode("utf-8", "replace").decode()  # JSON may hold halves of characters, which no page can show
     return shown + (", …" if len(columns) > 20 else "")
 
 

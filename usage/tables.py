@@ -7,7 +7,6 @@ is first written to a temporary CSV file, so that there is one way to count.
 from __future__ import annotations
 
 import csv
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .documents import MAX_LINE, cell_text, documents_in, rows_in
 from .expressions import ColumnType, quoted, quoted_name
-from .files import compression, database, unsound
+from .files import compression, database
 from .schema import Preset
 from .statement import Relation
 
@@ -137,11 +136,8 @@ class SqliteTable(StreamedTable):
 
     def rows(self, columns: Sequence[str]) -> Iterator[Sequence[str | None]]:
         cells = ", ".join(f"CAST({quoted_name(column)} AS TEXT)" for column in columns)
-        try:
-            with database(self.path) as opened:
-                yield from opened.execute(f"SELECT {cells} FROM {quoted_name(self.table)}")
-        except sqlite3.Error as error:
-            raise unsound(self.name, error) from None
+        with database(self.path, self.name) as opened:
+            yield from opened.execute(f"SELECT {cells} FROM {quoted_name(self.table)}")
 
 
 @dataclass(frozen=True)

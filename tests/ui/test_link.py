@@ -156,3 +156,12 @@ def test_starting_again_can_be_undone_and_done_again(open_app: OpenApp) -> None:
 def test_decode_refuses_what_encode_never_made() -> None:
     with pytest.raises(LinkError):
         decode(token_of({"event": "openai-2024"}) + "A" * 8)
+
+
+def test_a_profile_beyond_what_may_be_typed_makes_no_link_that_cannot_be_read() -> None:
+    event = answers.catalogue().events["openai-2024"].event
+    workload = {"model": "gpt-4o", "input_tokens": 5}
+    spare, _ = profile_from({"workloads": [workload], "team": {"engineers": 0.05}})
+    assert decode(encode(Draft.of(spare, event, "en")) or "").engineers == 0.05
+    tiny, _ = profile_from({"workloads": [workload | {"output_tokens": 5e-324}]})
+    assert encode(Draft.of(tiny, event, "en")) is None
