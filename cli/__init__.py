@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 
 STANCES = ("cautious", "expected", "generous")
@@ -19,13 +20,19 @@ FORMATS = ("table", "json", "csv", "markdown", "html", "pdf", "xlsx", "focus")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; 0: an answer, 1: the input is wrong (told on stderr), 2: wrong usage."""
+    """Runs a command; 0: an answer, 1: no answer (told on stderr why), 2: wrong usage, 130: interrupted."""
     gc.disable()  # a command ends before garbage could matter; looking for it takes a tenth of the time,
     atexit.register(_end_at_once)  # and when Python ends, a fifth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # so does looking for plugins
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: threads would only spin
-    options = _parser().parse_args(arguments)
+    _speak_utf_8()
+    try:
+        return _run(_parser().parse_args(arguments))
+    except KeyboardInterrupt:
+        return 130
 
+
+def _run(options: argparse.Namespace) -> int:
     from pricing import InputError
 
     from . import commands
@@ -39,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
         if not isinstance(error, BrokenPipeError):  # of which the reader (head, less) has seen enough
-            print(f"The answer cannot be written: {error.strerror}", file=sys.stderr)
+            print(f"{error.filename or 'The answer cannot be written'}: {error.strerror or error}", file=sys.stderr)
             return 1
     return 0
 
@@ -48,6 +55,18 @@ def _end_at_once() -> None:
     """Spares Python the last look for garbage, unless DuckDB is there, which complains of all that is left behind."""
     if "_duckdb" not in sys.modules:
         gc.freeze()
+
+
+def _speak_utf_8() -> None:
+    """Whatever the locale: half of all names are Chinese, and what is no character shall not end in an error."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by who started this; a file may be wanted nevertheless
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # as long as the process
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace"
+            )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def import_usage(options: Namespace) -> None:
     else:
         text = imported_yaml(found, proposal, check, lang)
         print(*summary_lines(found, proposal, check, lang), sep="\n", file=sys.stderr)
-    _write(text.encode(), options.output)
+    _write(text.encode("utf-8", "backslashreplace"), options.output)  # as a file's name may be no text
 
 
 def offers(options: Namespace) -> None:
@@ -222,14 +223,18 @@ def _write(content: bytes, output: Path | None) -> None:
             output.write_bytes(content)
             return
         output = output.resolve()
-        with NamedTemporaryFile(dir=output.parent, delete=False) as file:
+        with NamedTemporaryFile(dir=output.parent, prefix="banjia-", suffix=".part", delete=False) as file:
             unfinished = Path(file.name)
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else the name could be on the disk before the content
         unfinished.chmod(0o644)
         unfinished.replace(output)
-    except OSError as error:
+    except BaseException as error:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         _refuse(str(output), Text("the file cannot be written: {reason}", reason=error.strerror))
 
 

@@ -106,7 +106,10 @@ def read_file(path: Path, read: Reader = read_yaml) -> Document:
 
 def shown_path(path: Path) -> str:
     """The path as a person in the current folder would write it."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return str(path)
     return str(path) if relative.startswith("..") else relative
 
 

@@ -142,13 +142,13 @@ def check(reader: str, content: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.parametrize("reader", ["yaml", "profile", "link"])
 def test_whatever_is_written_is_read_or_refused(reader: str, data: st.DataObject) -> None:
     check(reader, data.draw(written(reader)))
 
 
 @given(EXPORTS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_uploaded_is_read_or_refused(content: bytes) -> None:
     check("import", content)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from pricing.records import LocalText
 
 from .engine import OWN, STRANGERS, Answer, Limits, Progress, aggregate
 from .expressions import REASONS
-from .files import check_unpacked
+from .files import check_unpacked, refused
 from .finding import find_table
 from .presets import choose_presets
 from .schema import Preset
@@ -126,8 +127,10 @@ def read_usage(
     Raises ``InputError`` where a file is none, or holds no usage.
     """
     presets = choose_presets(preset)
-    tables = [find_table(path, str(path), presets) for path in _expanded(files)]
-    return _usage(tables, zone, by, limits, progress)
+    paths = _expanded(files)
+    with _room(", ".join(map(str, paths))):
+        tables = [find_table(path, str(path), presets) for path in paths]
+        return _usage(tables, zone, by, limits, progress)
 
 
 def read_upload(
@@ -139,7 +142,7 @@ def read_upload(
     progress: Progress | None = None,
 ) -> Usage:
     """``read_usage`` for files that a stranger sent, by name: bounded in time and memory."""
-    with tempfile.TemporaryDirectory(prefix="banjia-") as folder:
+    with _room(", ".join(files)), tempfile.TemporaryDirectory(prefix="banjia-") as folder:
         tables = []
         for index, (name, content) in enumerate(files.items()):
             path = Path(folder) / f"upload-{index}"
@@ -147,6 +150,15 @@ def read_upload(
             check_unpacked(path, name, limits.unpacked)
             tables.append(find_table(path, name, choose_presets(None)))
         return _usage(tables, zone, by, limits, progress)
+
+
+@contextmanager
+def _room(names: str) -> Iterator[None]:
+    """Raises ``InputError`` where the folder for temporary files is full, or there is none."""
+    try:
+        yield
+    except OSError as error:
+        raise refused(names, Text("the file cannot be read: {reason}", reason=error.strerror or str(error))) from None
 
 
 def _expanded(files: Iterable[str | Path]) -> list[Path]:
@@ -157,6 +169,8 @@ def _expanded(files: Iterable[str | Path]) -> list[Path]:
             raise InputError([Problem(str(file), 1, 1, Text("there is no such file"))])
         if not all(path.is_file() for path in found):
             raise InputError([Problem(str(file), 1, 1, Text("this is no file; for all files of a folder: FOLDER/*"))])
+        if any("\ud800" <= char <= "\udfff" for path in found for char in str(path)):  # DuckDB opens no other names
+            raise refused(str(file), Text("the file cannot be read: {reason}", reason="its name is not UTF-8 text"))
         paths |= dict.fromkeys(found)
     if len(paths) > MAX_FILES:
         message = Text("{count:,} files: at most {most:,} are read", count=len(paths), most=MAX_FILES)
