@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts fuzz bench bench-ui bench-import bench-batch lock clean
+.PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts fuzz bench bench-ui bench-import bench-batch lock audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,9 @@ bench-batch: $(READY) ## Time compare_many with a million profiles (ROWS=100000 
 lock: $(READY) ## Pin the newest fitting version of every package in requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+audit: $(READY) ## See that somebody looked at every locked package, and ask for known weaknesses where that is possible
+	$(VENV_PYTHON) scripts/audit.py
 
 bench-import: $(READY) ## Import 20 million rows and compare with the bare query (takes minutes, 4 GB of disk)
 	$(VENV_PYTHON) scripts/bench_import.py
