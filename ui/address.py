@@ -33,7 +33,7 @@ def follow() -> None:
 def keep() -> None:
     """Writes what was typed into the address."""
     state = st.session_state
-    address = _address()
+    address = _address(form.answered())
     if address == state.address:
         return
     state.address = address
@@ -44,11 +44,11 @@ def keep() -> None:
             del st.query_params[name]
 
 
-def _address() -> Address:
-    event = st.session_state.event
-    if form.is_example():
+def _address(answered: form.Answered) -> Address:
+    event = answered.draft.event
+    if answered.is_example:
         return None, None if event == answers.example().event else event
-    return encode(form.typed()), None
+    return encode(answered.draft), None
 
 
 def query() -> dict[str, str]:

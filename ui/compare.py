@@ -6,7 +6,7 @@ import streamlit as st
 
 from report.language import Language
 
-from . import answers, form
+from . import form
 from .downloads import show_downloads
 from .html import show
 from .inputs import show_inputs, show_what_is_wrong
@@ -32,8 +32,7 @@ def _show_answer(lang: Language) -> None:
     if good is None:
         show_what_is_wrong(problems, lang)
         return
-    is_example = good.profile == answers.example(good.event.event)
-    show_verdict(good, lang, is_example=is_example, is_current=answered.is_current)
+    show_verdict(good, lang, is_example=answered.is_example, is_current=answered.is_current)
     show_what_is_wrong(problems, lang)
     show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
     if good.options:

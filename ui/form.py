@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -141,24 +141,32 @@ def counting() -> list[tuple[int, DraftWorkload]]:
 class Answered:
     """What a page has to tell."""
 
+    draft: Draft
+    """What stands in the form."""
     good: Comparison | None
     """The answer to what stands in the form; where that cannot be used, the last one that could be given."""
     is_current: bool
     problems: Problems
 
+    @property
+    def is_example(self) -> bool:
+        """Whether the form holds the example and nothing else."""
+        good = self.good
+        return self.is_current and good is not None and good.profile == answers.example(good.event.event)
+
 
 def answered() -> Answered:
     """The answer to what stands in the form; worked out once for all parts of a page that tell of it."""
     state = st.session_state
-    asked = answers.data(), *typed().plain(event())
+    draft = typed()
+    asked = answers.data(), *draft.plain(event())
     if state.get("asked") != asked:
         comparison, problems = answers.answer(*asked[1:])
         if comparison is not None:
             state.good = comparison
-        state.answered = Answered(state.get("good"), comparison is not None, problems)
+        state.answered = Answered(draft, state.get("good"), comparison is not None, problems)
         state.asked = asked
-    found: Answered = state.answered
-    return found
+    return replace(state.answered, draft=draft)
 
 
 def redraw_answer() -> None:
@@ -254,8 +262,7 @@ def follow_decision(before: date) -> None:
 
 def is_example() -> bool:
     """Whether the form holds the example and nothing else."""
-    found = answered()
-    return found.is_current and found.good is not None and found.good.profile == answers.example(event().event)
+    return answered().is_example
 
 
 def _use_model_of_event(number: int, remembered: str | None, before: str) -> None:

@@ -79,9 +79,9 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], *, numbers
     )  # fmt: skip
 
 
-def show(content: object, lang: Language) -> None:
+def show(content: object, lang: Language, **look: Any) -> None:
     """Puts HTML on the page, marked with its language."""
-    st.html(tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en"))
+    st.html(tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en"), **look)
 
 
 def show_style(lang: Language) -> None:

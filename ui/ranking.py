@@ -58,8 +58,7 @@ def show_ranking(comparison: Comparison, lang: Language) -> None:
     """All options with the parts of their totals, and staying for comparison."""
     shown = Shown.of(comparison)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="ranking"):
-        with st.container(width="content"):
-            show(tag("h2", lang.say("The ranking")), lang)
+        show(tag("h2", lang.say("The ranking")), lang, width="content")
         order = _order(shown, lang)
     show(
         joined(
@@ -67,11 +66,11 @@ def show_ranking(comparison: Comparison, lang: Language) -> None:
                 _legend(shown, lang),
                 tag("div", _table(comparison, shown, order, lang), class_="bj-wide bj-ranking"),
                 absent(comparison, lang),
+                tag("p", *_footnote(comparison, lang), class_="bj-foot"),
             ]
         ),
         lang,
     )
-    show(tag("p", *_footnote(comparison, lang), class_="bj-foot"), lang)
 
 
 def _order(shown: Shown, lang: Language) -> str:
