@@ -18,7 +18,7 @@ run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--serve
 	$(VENV_PYTHON) -m streamlit run serve.py $(ARGS)
 
 test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
-	$(VENV_PYTHON) -m pytest -q $(ARGS)
+	$(VENV_PYTHON) -m pytest -q -n auto --dist worksteal $(ARGS)
 
 worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated worlds (WORLDS=2000 for fewer; some 30 minutes)
 	WORLDS=$(or $(WORLDS),10000) $(VENV_PYTHON) -m pytest -q -s tests/test_engine_agrees.py

@@ -105,6 +105,8 @@ def test_the_app_answers_for_the_examples(
     folder: Path, open_own: Callable[[Path, str], AppTest], locale: str, words: list[str]
 ) -> None:
     app = open_own(folder, locale)
+    app.session_state["reasons"] = True
+    app.run()
     shown = "\n".join(one.value for one in app.html)
     for word in words:
         assert word in shown
