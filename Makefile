@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
+unexport PYTHONDONTWRITEBYTECODE  # the tests start the program hundreds of times
 
 .PHONY: help setup run test worlds coverage mutants lint check format translations schemas fonts fuzz bench bench-ui bench-import bench-batch lock audit clean
 

@@ -95,7 +95,7 @@ def check(profile: dict[str, Any], rows: list[dict[str, Any]], catalogue: Catalo
 
 
 @settings(
-    max_examples=int(os.environ.get("WORLDS", "100")),
+    max_examples=int(os.environ.get("WORLDS", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -19,7 +19,7 @@ from worlds import worlds
 from calculator.search import cheapest
 
 WORLDS = settings(
-    max_examples=int(os.environ.get("WORLDS", "40")),
+    max_examples=int(os.environ.get("WORLDS", "30")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

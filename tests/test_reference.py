@@ -12,7 +12,7 @@ from reference import reference_compare
 from worlds import worlds
 
 WORLDS = settings(
-    max_examples=int(os.environ.get("REFERENCE_WORLDS", "60")),
+    max_examples=int(os.environ.get("REFERENCE_WORLDS", "40")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
