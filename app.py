@@ -69,7 +69,7 @@ pages = [
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
     st.Page(method_page, title=lang.say("Method"), url_path="method"),
 ]
-st.session_state.pages = pages
+st.session_state.pages, st.session_state.is_drawn = pages, False
 here = st.navigation(pages, position="hidden")
 form.carry(here.url_path)
 form.keep_choices()
@@ -77,4 +77,5 @@ address.keep()
 show_header(pages, lang)
 show_event(date.today(), lang)
 here.run()
+st.session_state.is_drawn = True
 answers.settle()

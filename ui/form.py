@@ -172,11 +172,11 @@ def answered() -> Answered:
 def redraw_answer() -> None:
     """Called when an input was changed on which no other input depends: draws anew what follows from it, and no more.
 
-    Messages stand beside the inputs, so where there are some, or were, all is drawn.
+    All is drawn where messages stand beside the inputs, or stood there, and where the page was still being drawn.
     """
     state = st.session_state
-    if not (state.link_refused or state.answered.problems or answered().problems):
-        with suppress(StreamlitAPIException):  # the page has no such parts, or was still being drawn
+    if state.is_drawn and not (state.link_refused or state.answered.problems or answered().problems):
+        with suppress(StreamlitAPIException):  # the page has no such parts
             st.rerun([ANSWER, LINKS])
     st.rerun()
 

@@ -317,6 +317,9 @@ def test_a_new_number_draws_what_follows_from_it_and_no_more(open_app: OpenApp) 
     assert not page.app.sidebar
     assert "s" in page.app.query_params
     page.run()
+    page.app.session_state["is_drawn"] = False  # as if the run before had been stopped on its way
+    page.app.text_input(key=f"input_tokens:{number}").set_value("124M").run()
+    assert page.app.sidebar
     page.app.text_input(key=f"input_tokens:{number}").set_value("lots").run()  # the message stands beside the input
     assert page.app.sidebar
     assert page.problems
