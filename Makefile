@@ -26,7 +26,7 @@ worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated
 
 # The tests that call the packages within their own process, without those that repeat them on more worlds.
 coverage: $(READY) ## Measure which lines and branches of pricing, offers and calculator the tests run; fails below 98 %
-	WORLDS=10 $(VENV_PYTHON) -m pytest -q --cov --ignore=tests/browser --ignore=tests/ui --ignore=tests/test_cli.py \
+	WORLDS=10 $(VENV_PYTHON) -m pytest -q -n auto --dist worksteal --cov --ignore=tests/browser --ignore=tests/ui --ignore=tests/test_cli.py \
 	  --ignore=tests/test_report.py --ignore=tests/test_reference.py --ignore=tests/test_daily.py $(ARGS)
 
 mutants: $(READY) ## Change the charge calculation in some 300 ways and list those that no test notices (docs/mutants.md)
