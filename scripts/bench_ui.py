@@ -124,8 +124,9 @@ def changed(page: Page, what: str, change: Callable[[int], None], step: int = 0)
 async def under_load(app: str, process: subprocess.Popen[bytes]) -> None:
     """Prints the time of a run with many sessions, and the memory."""
     times: list[float] = []
-    stop = time.perf_counter() + SECONDS
-    await asyncio.gather(*(session(app, number, stop, times) for number in range(SESSIONS)))
+    everybody = asyncio.Barrier(SESSIONS)
+    opening = asyncio.Lock()
+    await asyncio.gather(*(session(app, number, opening, everybody, times) for number in range(SESSIONS)))
     times.sort()
     median, p95 = statistics.median(times) * 1e3, times[int(len(times) * 0.95)] * 1e3
     runs, memory = len(times), resident(process.pid)
@@ -133,14 +134,17 @@ async def under_load(app: str, process: subprocess.Popen[bytes]) -> None:
           f"{runs} runs, {memory:.0f} MB")  # fmt: skip
 
 
-async def session(app: str, number: int, stop: float, times: list[float]) -> None:
-    """One visitor without a browser."""
-    await asyncio.sleep(number * PAUSE / SESSIONS)
+async def session(app: str, number: int, opening: asyncio.Lock, everybody: asyncio.Barrier, times: list[float]) -> None:
+    """One visitor without a browser; visitors come one after the other, and change something once all are there."""
     url = app.replace("http", "ws") + "/_stcore/stream"
     async with websockets.connect(url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as socket_:
         message = BackMsg()
         message.rerun_script.query_string = ""
-        field = await run(socket_, message, "")
+        async with opening:
+            field = await run(socket_, message, "")
+        await everybody.wait()
+        stop = time.perf_counter() + SECONDS
+        await asyncio.sleep(number * PAUSE / SESSIONS)
         for change in range(10_000):
             if time.perf_counter() > stop:
                 return
