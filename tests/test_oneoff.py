@@ -1,0 +1,74 @@
+"""The one-off work, line by line: what it is, what it costs, and which offer takes how much off."""
+
+from typing import Any
+
+import pytest
+from engine import engine_compare
+from oracle_world import expand
+
+EFFORT = {
+    "integration": {"compatible": 3, "native": 10}, "evaluation": 2, "per_prompt": 0.5, "reindex": 1, "retrain": 4,
+    "services": {"migration": {"integration": 0.5}, "consulting": {}, "training": {}, "fine_tuning": {"retrain": 0.25}},
+}  # fmt: skip
+PROFILE = {"months": 1, "team": {"engineers": 1, "day_rate": 2000}, "effort": EFFORT}
+
+
+def lines(workload: dict[str, Any], model: dict[str, Any], *services: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The lines of one provider with these services, and its warnings."""
+    offers = [{"id": f"free {one}", "benefits": [{"kind": "service", "service": one}]} for one in services]
+    world = expand({
+        "profile": {**PROFILE, "workloads": [workload]}, "providers": {"north": {"models": [model], "offers": offers}},
+    })  # fmt: skip
+    (option,) = engine_compare(world)["options"]
+    return option["one_off"], option["warnings"]
+
+
+def line(item: str, days: float, cost: float, covered_by: str | None = None, saved: float = 0.0) -> dict[str, Any]:
+    return {"item": item, "days": days, "cost": pytest.approx(cost), "covered_by": covered_by, "days_saved": saved}
+
+
+def test_a_service_takes_its_share_off_and_is_named() -> None:
+    told, warnings = lines({"tokens": 1_000_000, "prompts": 4}, {"id": "m", "price": {"input": 1}}, "migration")
+    assert told == [
+        line("integration", 1.5, 3000.0, "free migration", 1.5),
+        line("evaluation", 2.0, 4000.0),
+        line("per_prompt", 2.0, 4000.0),
+    ]
+    assert warnings == []
+
+
+def test_a_vector_store_is_embedded_again_at_list_price() -> None:
+    told, _ = lines(
+        {"model": "s-embed", "stored_tokens": 50_000_000}, {"id": "m", "kind": "embedding", "price": {"input": 2}}
+    )
+    assert told == [
+        line("integration", 3.0, 6000.0),
+        line("reindex", 1.0, 2000.0),
+        line("re_embedding", 0.0, 100.0),
+    ]
+
+
+TUNED = {"tokens": 1_000_000, "training_tokens": 50_000_000}
+
+
+def test_what_training_again_costs_is_a_line_of_its_own() -> None:
+    told, warnings = lines(TUNED, {"id": "m", "price": {"input": 1, "training": 10}})
+    assert told[-2:] == [line("retrain", 4.0, 8000.0), line("retraining", 0.0, 500.0)]
+    assert warnings == []
+
+
+def test_a_service_that_trains_makes_training_free_and_is_named() -> None:
+    told, warnings = lines(TUNED, {"id": "m", "price": {"input": 1, "training": 10}}, "fine_tuning")
+    assert told[-2:] == [
+        line("retrain", 3.0, 6000.0, "free fine_tuning", 1.0), line("retraining", 0.0, 0.0, "free fine_tuning"),
+    ]  # fmt: skip
+    assert warnings == []
+
+
+@pytest.mark.parametrize("price", [{"input": 1}, {"input": 1, "training": "unknown"}])
+def test_a_price_of_training_that_nobody_knows_is_left_out_and_told(price: dict[str, Any]) -> None:
+    told, warnings = lines(TUNED, {"id": "m", "price": price})
+    assert told[-1] == line("retraining", 0.0, 0.0)
+    assert [warning for warning in warnings if "price of training" in warning] == warnings
+    assert len(warnings) == 1
+    assert lines(TUNED, {"id": "m", "price": price}, "fine_tuning")[1] == []
