@@ -2,6 +2,7 @@
 
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -78,6 +79,23 @@ def test_both_searches_find_the_lowest_sum_and_of_equal_ones_the_first(table: li
     for found, costs in (cheapest(choices, costs_of(table)), descend(choices, costs_of(table))):
         assert found.tolist() == first
         assert costs[TOTAL].tolist() == [sum(map(min, table))]
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=3), st.data())
+def test_looked_at_in_pieces_the_cheapest_is_the_same(table: list[list[int]], data: Any) -> None:
+    bills = [data.draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)) for _ in table]
+    choices = [[0, 1, 2]] * len(table)
+    found, costs = cheapest(choices, costs_of(table, bills))
+    for size in (1, 2, 4):
+        with patch("calculator.search.CHUNK", size):
+            again, same = cheapest(choices, costs_of(table, bills))
+        assert again.tolist() == found.tolist()
+        assert same.tolist() == costs.tolist()
+
+    def order(assignment: tuple[int, ...]) -> tuple[int, int]:
+        return sum(table[w][m] for w, m in enumerate(assignment)), sum(bills[w][m] for w, m in enumerate(assignment))
+
+    assert tuple(found[:, 0].tolist()) == min(product(*choices), key=order)
 
 
 def test_descending_goes_on_while_it_gets_better() -> None:
