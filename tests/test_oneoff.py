@@ -94,6 +94,15 @@ def test_what_training_again_costs_is_a_line_of_its_own() -> None:
     assert warnings == []
 
 
+def test_training_in_dollars_is_converted() -> None:
+    north = {"currency": "USD", "models": [{"id": "m", "price": {"input": 1, "training": 10}}]}
+    world = expand({
+        "rates": {"USD": 8}, "profile": {**PROFILE, "workloads": [TUNED]}, "providers": {"north": north},
+    })  # fmt: skip
+    (option,) = engine_compare(world)["options"]
+    assert option["one_off"][-1] == line("retraining", 0.0, 4000.0)
+
+
 def test_a_service_that_trains_makes_training_free_and_is_named() -> None:
     told, warnings = lines(TUNED, {"id": "m", "price": {"input": 1, "training": 10}}, "fine_tuning")
     assert told[-2:] == [

@@ -98,6 +98,20 @@ def test_looked_at_in_pieces_the_cheapest_is_the_same(table: list[list[int]], da
     assert tuple(found[:, 0].tolist()) == min(product(*choices), key=order)
 
 
+def test_in_each_piece_only_those_customers_change_for_whom_it_is_cheaper() -> None:
+    amounts = np.array([[1.0, 3, 2], [2, 1, 3], [3, 2, 1]])  # by model and customer
+
+    def cost(assignment: np.ndarray) -> np.ndarray:
+        found = np.zeros((COSTS, assignment.shape[1], 3))
+        found[TOTAL] = amounts[assignment[0]]
+        return found
+
+    with patch("calculator.search.CHUNK", 1):
+        found, costs = cheapest([[0, 1, 2]], cost, customers=3)
+    assert found.tolist() == [[0, 1, 2]]
+    assert costs[TOTAL].tolist() == [1, 1, 1]
+
+
 def test_descending_goes_on_while_it_gets_better() -> None:
     """Two workloads that are cheap together: the first round cannot see that, the second takes what it left."""
     together = np.array([[5.0, 9, 9], [4, 3, 9], [9, 2, 1]])
