@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, AUDITED = ROOT / "requirements.lock", ROOT / "requirements.audited"
@@ -80,13 +81,13 @@ def asked() -> tuple[list[str], int]:
         return [], 0  # neither the tool nor the database
 
 
-def weaknesses(told: Iterable[dict[str, object]]) -> tuple[list[str], int]:
+def weaknesses(told: Iterable[dict[str, Any]]) -> tuple[list[str], int]:
     """What pip-audit found, and how many packages it did not skip."""
     known = [one for one in told if "vulns" in one]
     found = [
         f"{one['name']} {one['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or '-'}"
         for one in known
-        for weakness in one["vulns"]  # type: ignore[attr-defined]
+        for weakness in one["vulns"]
     ]
     return found, len(known)
 
