@@ -5,6 +5,8 @@ and prints a line of JSON for each: what came of it, seconds of processor and me
 (``test_hostile_input.py``) and the fuzzer (``scripts/fuzz.py``) call the same functions.
 """
 
+# ruff: noqa: E402  # may be run from anywhere, so the path comes before the imports
+
 from __future__ import annotations
 
 import gc
@@ -28,20 +30,20 @@ CORPUS = ROOT / "tests" / "corpus"
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from calculator import Catalogue, load_catalogue  # noqa: E402  # may be run from anywhere
-from calculator.comparison import compare_profile  # noqa: E402
-from calculator.profile import MAX_BYTES, Profile, profile_of, read_profile  # noqa: E402
-from offers.catalogue import add_offers  # noqa: E402
-from pricing import InputError, Problem  # noqa: E402
-from pricing.yaml_reader import Document, read_yaml  # noqa: E402
-from report.imports import imported_json, imported_yaml  # noqa: E402
-from report.language import language  # noqa: E402
-from report.profiles import profile_yaml  # noqa: E402
-from ui.draft import Draft  # noqa: E402
-from ui.link import LinkError, decode, encode  # noqa: E402
-from ui.uploads import decoded  # noqa: E402
-from usage import check_cost, propose, read_upload  # noqa: E402
-from usage.engine import Limits  # noqa: E402
+from calculator import Catalogue, load_catalogue
+from calculator.comparison import compare_profile
+from calculator.profile import MAX_BYTES, Profile, profile_of, read_profile
+from offers.catalogue import add_offers
+from pricing import InputError, Problem
+from pricing.yaml_reader import Document, read_yaml
+from report.imports import imported_json, imported_yaml
+from report.language import language
+from report.profiles import profile_yaml
+from ui.draft import Draft
+from ui.link import LinkError, decode, encode
+from ui.uploads import decoded
+from usage import check_cost, propose, read_upload
+from usage.engine import Limits
 
 EVENT = "openai-2024"
 SYSTEM_LIMIT = 3_000_000_000

@@ -48,6 +48,17 @@ def test_a_copied_link_opens_the_same_answer_elsewhere(open_page: OpenPage, app_
     expect(input_tokens(other)).to_have_value("8亿")
 
 
+def test_a_number_just_typed_goes_along_to_another_page_and_back(page: Page) -> None:
+    wait_until_drawn(page)
+    enter_tokens(page, "123.4M")
+    expect(page.locator(".bj-card")).not_to_contain_text("Example")
+    page.wait_for_url("**/?*s=*")
+    link_to(page, "method").click()
+    expect(page.locator(".bj-steps")).to_contain_text("143,400,000")
+    link_to(page, PAGES[0]).click()
+    expect(input_tokens(page)).to_have_value("123.4M")
+
+
 def test_a_reload_and_another_page_keep_the_answer_and_the_language(page: Page) -> None:
     wait_until_drawn(page)
     enter_tokens(page, "123.4M")
