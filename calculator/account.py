@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from .arrays import Assignment, Floats
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """What one assignment costs one customer. Axes: ``T`` segments, ``W`` workloads, ``P`` pools, ``V`` vouchers.
 
     Money is in the provider's currency, until it is told.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from offers import Assumption, Event, Offer
 from offers.claims import Status
@@ -21,8 +21,7 @@ Json = dict[str, Any]
 Render = Callable[[Text], str]
 
 
-@dataclass(frozen=True)
-class MonthRow:
+class MonthRow(NamedTuple):
     """One month of an option; ``list_cost = grants + discounts + vouchers + bill``."""
 
     month: int
@@ -44,8 +43,7 @@ class MonthRow:
         return self.grants + self.discounts + self.vouchers + self.bill
 
 
-@dataclass(frozen=True)
-class BenefitUse:
+class BenefitUse(NamedTuple):
     """What one benefit of a claimed offer did: tokens for grants, money for vouchers, None elsewhere."""
 
     benefit: Benefit
@@ -62,8 +60,7 @@ class BenefitUse:
     """Money it saved: its realised value, re-embedding included."""
 
 
-@dataclass(frozen=True)
-class OfferUse:
+class OfferUse(NamedTuple):
     """What became of an offer."""
 
     offer: Offer
@@ -75,8 +72,7 @@ class OfferUse:
     benefits: tuple[BenefitUse, ...]
 
 
-@dataclass(frozen=True)
-class OneOffItem:
+class OneOffItem(NamedTuple):
     """One line of the one-off cost."""
 
     item: str
@@ -143,8 +139,7 @@ class Option:
         return self.bill / self.source_tokens * 1e6 if self.source_tokens else None
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The source's own list cost over the months, had staying been possible; None: it has no price on the day."""
 
     provider: Provider
@@ -156,8 +151,7 @@ class Baseline:
         return None if self.monthly is None else sum(self.monthly)
 
 
-@dataclass(frozen=True)
-class Unavailable:
+class Unavailable(NamedTuple):
     """A provider that cannot take the workloads, and why."""
 
     provider: Provider

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from .arrays import Assignment, Floats, Ints
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(NamedTuple):
     """The cheapest assignment of one provider's models for each customer."""
 
     assignment: Assignment

@@ -7,8 +7,7 @@ segments and pools are as long for one of them as for thousands. An axis along w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ EPSILON = 1e-11
 """Relative size below which a remainder is the noise of floating point, not tokens or money."""
 
 
-@dataclass(frozen=True)
-class Pools:
+class Pools(NamedTuple):
     """Pools of granted tokens, in the order in which they are drawn."""
 
     size: Floats
@@ -34,8 +32,7 @@ class Pools:
     """Segment and pool, in the order of drawing."""
 
 
-@dataclass(frozen=True)
-class Vouchers:
+class Vouchers(NamedTuple):
     """Money that pays what grants and discounts leave, in the order in which it is spent."""
 
     amount: Floats
@@ -44,8 +41,7 @@ class Vouchers:
     """Segment and voucher, in the order of spending."""
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(NamedTuple):
     """What one pool gives in one segment."""
 
     segment: int
@@ -56,8 +52,7 @@ class Draw:
     """(W, S, N) the same by workload."""
 
 
-@dataclass(frozen=True)
-class Charge:
+class Charge(NamedTuple):
     """What became of the demand. Money is in the provider's currency."""
 
     draws: list[Draw]

@@ -1,8 +1,7 @@
 """The work of moving, in person-days: `docs/model.md`, section 6."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -76,8 +75,7 @@ class EffortData(Record):
     note: LocalText | None = None
 
 
-@dataclass(frozen=True)
-class Effort:
+class Effort(NamedTuple):
     """Person-days as one profile sees them: the data's modes, with the profile's own figures put in."""
 
     integration: dict[Literal["compatible", "native"], float]

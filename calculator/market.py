@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pricing import Text
 from pricing.yaml_reader import Document
@@ -22,8 +22,7 @@ NUMBERS = frozenset({
 """What a workload says to the arithmetic alone."""
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(NamedTuple):
     """A setting and what each provider has for it."""
 
     setting: Setting

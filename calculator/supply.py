@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from .arrays import Floats, Ints
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(NamedTuple):
     """List prices per 1,000,000 tokens, in the provider's currency. Axes: ``W`` workloads, ``M`` models."""
 
     busy: Floats

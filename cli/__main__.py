@@ -1,7 +1,5 @@
 """``python -m cli``: the command line without an installed command."""
 
-import sys
+from . import run
 
-from . import main
-
-sys.exit(main())
+run()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from pricing import InputError, Prices, Problem, Text
 from pricing.catalogue import read_file, read_own, shown_path
@@ -20,8 +20,7 @@ MAX_BYTES, MAX_NODES = 64_000, 5_000
 """How much a file of offers may hold that somebody brings along."""
 
 
-@dataclass(frozen=True)
-class EventOffers:
+class EventOffers(NamedTuple):
     """An event and its offers, by provider, in the order of the files."""
 
     event: Event

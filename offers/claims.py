@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
-from typing import Literal, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from pricing import Model, Provider, Text
 
@@ -22,8 +21,7 @@ ASSUMED_LIFE: dict[Stance, int | None] = {"cautious": 30, "expected": 180, "gene
 ASSUMED_WINDOW_AFTER_CUTOFF: dict[Stance, int | None] = {"cautious": 0, "expected": 30, "generous": None}
 
 
-@dataclass(frozen=True)
-class Customer:
+class Customer(NamedTuple):
     """What an offer needs to know about whoever claims it."""
 
     as_of: date
@@ -40,8 +38,7 @@ class Customer:
     """Ids of the offers that the customer does not want to be counted."""
 
 
-@dataclass(frozen=True)
-class Assumption:
+class Assumption(NamedTuple):
     """What was assumed for a term that nobody published, or for a figure that is missing."""
 
     term: str
@@ -49,8 +46,7 @@ class Assumption:
     assumed: Text
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A benefit of a claimed offer with its dates, models and size settled."""
 
     offer: str
@@ -71,8 +67,7 @@ class Term:
         return self.ends - DAY if self.ends else None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of an offer for one customer."""
 
     offer: Offer

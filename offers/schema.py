@@ -17,13 +17,13 @@ from pricing.records import (
     FlagOrUnknown,
     LocalText,
     Name,
+    OneOf,
     OptionalDay,
     Positive,
     Record,
     Share,
     Sources,
     Unknown,
-    one_of,
     text_error,
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ ACCOUNTS: tuple[AccountKind, ...] = get_args(AccountKind)
 
 Models = Annotated[
     Annotated[list[Name], Field(min_length=1)] | Literal["all", "unknown"],
-    one_of("a list of the provider's model ids, all or unknown"),
+    OneOf("a list of the provider's model ids, all or unknown"),
 ]
 
 

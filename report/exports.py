@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calculator import Comparison
 from pricing import Text
@@ -12,8 +12,7 @@ from pricing import Text
 from .language import Language
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(NamedTuple):
     """A format."""
 
     name: Text

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["pricing", "offers", "calculator", "usage", "report", "ui", "cli", "app.py"]
 CATALOGUE = ROOT / "report/locale/zh/LC_MESSAGES/banjia.po"
-KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None, "say": None, "one_of": None, "text_error": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "Text": None, "say": None, "OneOf": None, "text_error": None}
 
 
 class ChineseCatalogue(Catalog):

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pricing.records import Confidence, Day, Evidence, LocalText, Name, Positive, Record, Sources, one_of, text_error
+from pricing.records import Confidence, Day, Evidence, LocalText, Name, OneOf, Positive, Record, Sources, text_error
 
 Part = Literal["input", "cached", "output"]
 Names = Annotated[list[Name], Field(min_length=1, max_length=20)]
 Columns = Annotated[
     Names | Name,
-    one_of("the name of a column, or a list of names"),
+    OneOf("the name of a column, or a list of names"),
     AfterValidator(lambda names: [names] if isinstance(names, str) else names),
 ]
 """Names that a column may have; the first that the file has is taken, capitals do not matter."""
