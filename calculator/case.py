@@ -34,7 +34,7 @@ class Best(NamedTuple):
     """Whether all were tried."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One provider for ``N`` customers. Axes: ``T`` segments, ``W`` workloads, ``M`` models, ``S`` assignments."""
 

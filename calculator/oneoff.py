@@ -47,7 +47,7 @@ def ready_on(as_of: date, working_days: Floats) -> Days:
     return np.where(working > 0, moved, start)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Work:
     """The work of moving to one provider. Axes: ``W`` workloads, ``M`` models, ``N`` customers."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from offers import Customer, Event, EventOffers
 from offers.catalogue import default_event, unknown_id
@@ -17,8 +17,7 @@ from .profile import Profile
 from .timeline import Horizon
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """All that a profile says beside its numbers, with what the catalogue knows of it.
 
     Its numbers are no one's: they only say where there are any.

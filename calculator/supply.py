@@ -48,7 +48,7 @@ def rates_of(prices: list[Price], contexts: list[int | None]) -> Rates:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Supply:
     """One provider for all customers of a setting. Axes: ``T`` segments, ``W`` workloads, ``M`` models, ``P`` pools."""
 

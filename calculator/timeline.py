@@ -54,7 +54,7 @@ class Horizon:
         return np.array([day.toordinal() for day in self.month_starts])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segments:
     """The horizon in pieces within which nothing changes. All arrays have shape (segments,)."""
 

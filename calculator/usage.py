@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .arrays import Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Usage:
     """Numbers of ``N`` customers, by the names of the profile. Axes: ``W`` workloads, ``N`` customers.
 

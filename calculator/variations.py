@@ -240,5 +240,5 @@ def _with_exchange_rate(comparison: Comparison, currency: str, rate: float) -> C
         if one != profile.currency
     }
     exchange = ExchangeRates.model_construct(base=profile.currency, rates=rates)
-    prices = dataclasses.replace(catalogue.prices, rates=exchange)
+    prices = catalogue.prices._replace(rates=exchange)
     return _with_day_rate(profile, comparison.day_rate), dataclasses.replace(catalogue, prices=prices)

@@ -168,12 +168,12 @@ def check(options: Namespace) -> None:
     problems: dict[str, Problem] = {}
     doubts: dict[str, Problem] = {}
     events: dict[str, EventOffers] = {}
-    loaded = Prices()
+    prices: list[Prices] = []
     for folder in offer_folders or [OFFERS]:
         catalogue, found = read_catalogue(folder, price_folder)
         problems |= {str(problem): problem for problem in found}
         if catalogue is not None and not found:
-            loaded = catalogue.prices
+            prices.append(catalogue.prices)
             events |= catalogue.events
             _, more = read_catalogue(folder, price_folder, thorough=True)
             doubts |= {str(doubt): doubt for doubt in more}
@@ -183,7 +183,7 @@ def check(options: Namespace) -> None:
         raise InputError([*doubts.values()])
     for doubt in sorted(doubts.values()):
         print(replace(doubt, message=Text("warning: {doubt}", doubt=doubt.message)))
-    statistics = Statistics.of(loaded, events)
+    statistics = Statistics.of(prices[-1], events)
     print(f"All is well: {statistics.summary()}.")
     if options.stats:
         print(aligned(*statistics.table(), right=range(1, 8)), end="")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -24,13 +23,12 @@ Reader = Callable[[str, str], Document]
 """Reads a YAML text under a name."""
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(NamedTuple):
     """All providers with their list prices, exchange rates and tokenizers."""
 
-    providers: dict[str, Provider] = field(default_factory=dict)
-    rates: ExchangeRates = field(default_factory=ExchangeRates)
-    tokenizers: Tokenizers = field(default_factory=Tokenizers)
+    providers: dict[str, Provider]
+    rates: ExchangeRates
+    tokenizers: Tokenizers
 
     def exchange(self, currency: str, into: str, day: date) -> float | None:
         """Units of ``into`` for 1 unit of ``currency`` on ``day``; None where a rate is missing."""

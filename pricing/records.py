@@ -3,7 +3,6 @@
 A record is a frozen pydantic model; a docstring under a field says what it holds.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -184,7 +183,9 @@ def report_error(document: Document, record: type[BaseModel], error: Any) -> Non
 
 def nearest(word: object, allowed: Iterable[str]) -> Text | str:
     """`` (did you mean `x`?)`` for a word close to an allowed one, else nothing."""
-    close = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
+    from difflib import get_close_matches  # needed only where something is wrong
+
+    close = get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
     return Text(" (did you mean `{word}`?)", word=close[0]) if close else ""
 
 

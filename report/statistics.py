@@ -54,7 +54,7 @@ class Statistics:
         dated = [price for provider in prices.providers.values() for model in provider.models for price in model.prices]
         offers = [offer for event in events.values() for several in event.offers.values() for offer in several]
         benefits = [benefit for offer in offers for benefit in offer.benefits]
-        records = [vars(prices), [event.event for event in events.values()], offers]
+        records = [[*prices], [event.event for event in events.values()], offers]
         return cls(
             tuple(_count(name, prices, events) for name in prices.providers),
             len(events),

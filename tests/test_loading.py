@@ -23,6 +23,7 @@ from calculator.effort import load_effort
 from offers import load_offers
 from offers.schema import MatchedGrant, TokenGrant
 from pricing import InputError, Prices, Text, load_prices
+from pricing.schema import ExchangeRates, Tokenizers
 
 EFFORT = Path(__file__).resolve().parent.parent / "calculator" / "data" / "effort.yaml"
 
@@ -346,7 +347,7 @@ def test_a_second_event_with_the_same_id_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["nowhere", "prices"])
 def test_a_folder_without_events_is_told(tmp_path: Path, folder: str) -> None:
     write_files(tmp_path, PRICES_FOLDER)
-    events, problems = load_offers(Prices(), tmp_path / folder)
+    events, problems = load_offers(Prices({}, ExchangeRates(), Tokenizers()), tmp_path / folder)
     assert (events, list(map(str, problems))) == ({}, [f"{folder}:1:1: there is no `<event>/event.yaml` here"])
 
 

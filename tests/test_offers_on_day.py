@@ -8,6 +8,7 @@ from oracle_world import full_event, full_offer, full_provider
 
 from offers import Event, EventOffers, Offer
 from pricing import Prices, Provider
+from pricing.schema import ExchangeRates, Tokenizers
 from report.language import language
 from report.offers import OfferOnDay, TimeScale, benefit_terms, count_terms, gives, offer_terms, offers_on, state_words
 
@@ -28,7 +29,7 @@ def offer(*benefits: dict[str, Any], **fields: Any) -> Offer:
 def seen(opens: Any, closes: Any, day: date, stance: Any = "expected") -> OfferOnDay:
     event = Event.model_validate(full_event({}))
     offers = EventOffers(event, {"north": [offer(opens=opens, closes=closes)]})
-    (one,) = offers_on(offers, Prices({"north": NORTH}), day, stance)
+    (one,) = offers_on(offers, Prices({"north": NORTH}, ExchangeRates(), Tokenizers()), day, stance)
     return one
 
 

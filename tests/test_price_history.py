@@ -8,7 +8,7 @@ from oracle_world import sourced
 
 from pricing import Model, Price, Prices, Provider
 from pricing.history import Mix, history, listed_on, per_million, relative_change
-from pricing.schema import ExchangeRates
+from pricing.schema import ExchangeRates, Tokenizers
 from report.language import language
 from report.prices import Point, all_on, factors, finding, on_two_days, points, price_number, status_words, usual_days
 
@@ -115,11 +115,10 @@ def test_a_line_steps_at_each_price_and_breaks_at_a_gap() -> None:
 
 
 def test_two_days_are_compared_in_one_currency_at_one_rate() -> None:
-    prices = Prices(
-        rates=ExchangeRates.model_validate({"rates": {"USD": [
-            sourced({"from": day("2024-01-01"), "rate": 7.0}), sourced({"from": day("2024-08-01"), "rate": 8.0}),
-        ]}})
-    )  # fmt: skip
+    rates = ExchangeRates.model_validate({"rates": {"USD": [
+        sourced({"from": day("2024-01-01"), "rate": 7.0}), sourced({"from": day("2024-08-01"), "rate": 8.0}),
+    ]}})  # fmt: skip
+    prices = Prices({}, rates, Tokenizers())
     cut = model(price("2024-01-10", 10, 20), price("2024-07-01", 6, 20), name="cut")
     raised = model(price("2024-01-10", 4, 8), price("2024-07-01", 5, 8), name="raised")
     came = model(price("2024-07-01", 1, 1), name="came", released=day("2024-07-01"))
