@@ -158,8 +158,7 @@ class Unavailable(NamedTuple):
     reason: Text
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The answer: options by rank, beside the cost of staying."""
 
     catalogue: Catalogue

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -23,7 +21,8 @@ from offers.catalogue import default_event, event_for_usage, unknown_id
 from pricing import InputError, Prices, Problem, Text, load_prices
 from pricing.catalogue import DATA as PRICES
 from pricing.catalogue import shown_path
-from report.exports import FORMATS, json_text
+from pricing.yaml_reader import in_order
+from report.exports import FORMATS, as_json, json_text
 from report.language import language
 from report.tables import Row, aligned, comparison_summary, csv_text
 from report.words import confidence, tier
@@ -83,8 +82,7 @@ def import_usage(options: Namespace) -> None:
     check = check_cost(found, prices, source)
     lang = language(options.lang)
     if options.format == "json":
-        told = imported_json(found, proposal, check, lang)
-        text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        text = as_json(imported_json(found, proposal, check, lang))
     else:
         text = imported_yaml(found, proposal, check, lang)
         print(*summary_lines(found, proposal, check, lang), sep="\n", file=sys.stderr)
@@ -181,8 +179,8 @@ def check(options: Namespace) -> None:
         raise InputError([*problems.values()])
     if options.strict and doubts:
         raise InputError([*doubts.values()])
-    for doubt in sorted(doubts.values()):
-        print(replace(doubt, message=Text("warning: {doubt}", doubt=doubt.message)))
+    for doubt in in_order(doubts.values()):
+        print(doubt._replace(message=Text("warning: {doubt}", doubt=doubt.message)))
     statistics = Statistics.of(prices[-1], events)
     print(f"All is well: {statistics.summary()}.")
     if options.stats:
@@ -197,7 +195,7 @@ def schema(options: Namespace) -> None:
 
 
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    sys.stdout.write(as_json(value))
 
 
 def _print_table(form: str, header: list[str], rows: list[Row], right: Sequence[int] = ()) -> None:

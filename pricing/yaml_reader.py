@@ -7,10 +7,10 @@ duplicate keys are problems, and tags that build objects are refused. Numbers ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -30,25 +30,29 @@ Place = tuple[int, int]
 Loc = Sequence[str | int]
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong in a file, for the person who can fix it. Line and column count from 1."""
 
     file: str
     line: int
     column: int
-    message: Text = field(compare=False)
+    message: Text
 
     def __str__(self) -> str:
         told = f"{self.file}:{self.line}:{self.column}: {self.message}"
         return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)  # one line, nothing hidden
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by file, line and column."""
+    return sorted(problems, key=lambda problem: problem[:3])
+
+
 class InputError(Exception):
     """The input cannot be used; ``problems`` says why, all at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -33,6 +32,13 @@ def json_text(comparison: Comparison, lang: Language, *, with_evidence: bool) ->
 
         for option, told in zip(comparison.options, plain["options"], strict=True):
             told["evidence"] = [one.to_json(lang) for one in evidence(comparison, option, lang)]
+    return as_json(plain)
+
+
+def as_json(plain: object) -> str:
+    """Plain values as JSON for people to read too."""
+    import json
+
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

@@ -24,6 +24,7 @@ from offers import load_offers
 from offers.schema import MatchedGrant, TokenGrant
 from pricing import InputError, Prices, Text, load_prices
 from pricing.schema import ExchangeRates, Tokenizers
+from pricing.yaml_reader import in_order
 
 EFFORT = Path(__file__).resolve().parent.parent / "calculator" / "data" / "effort.yaml"
 
@@ -37,7 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def prices_of(folder: Path, files: dict[str, str | bytes]) -> tuple[Prices, list[str]]:
     write_files(folder, {**PRICES_FOLDER, **files})
     prices, problems = load_prices(folder / "prices")
-    return prices, [str(problem) for problem in sorted(problems)]
+    return prices, [str(problem) for problem in in_order(problems)]
 
 
 def told_of_provider(folder: Path, text: str) -> list[str]:
