@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from reference import reference_compare
 from worlds import worlds
 
-COUNT = int(os.environ.get("WORLDS", "240"))
+COUNT = int(os.environ.get("WORLDS", "200"))
 """`make worlds` asks for ten thousand."""
 WORLDS = settings(
     max_examples=COUNT // 2,

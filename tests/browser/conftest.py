@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from visitor import PAGES, address_of, wait_until_drawn
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", MAC_CHROME])), None)
@@ -20,6 +22,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",  # the address bar's pages: a third of a visit's work
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a test that leaves this machine fails
 ]
 
@@ -71,8 +74,8 @@ def browser_without_chinese(playwright: Playwright, tmp_path: Path) -> Iterator[
     chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def visits(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
     """Open the app as a new visitor, with any options of Playwright's ``new_context``:
 
     >>> open_page("/?lang=zh", locale="zh-CN", color_scheme="dark", viewport={"width": 390, "height": 844})
@@ -101,6 +104,22 @@ def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages for one test; see ``visits``."""
+    with visits(browser, app_url) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def each_page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iterator[Page]:
+    """Each page of the app, drawn in English on a desk, opened once for all tests of a module."""
+    with visits(browser, app_url) as open_page:
+        page = open_page(address_of(request.param), locale="en-US")
+        wait_until_drawn(page)
+        yield page
 
 
 @pytest.fixture
