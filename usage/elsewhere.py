@@ -58,7 +58,7 @@ def read_usage_at(
     groups = _run(logs, columns, found_here, question)
     if any(group["repeated"] for group in groups):
         groups = _run(logs, columns, found_here, replace(question, unique=True))
-    return usage_of(Answer(groups, {}, sampled=False), {name: found}, zone)
+    return usage_of(Answer(groups, {}), {name: found}, zone)
 
 
 def _with_seconds(

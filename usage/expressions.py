@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from .schema import Columns, Figure, Preset, Quantity, Rule, Time, Word
 
 ColumnType = Literal["text", "integer", "number", "time", "bool", "nested"]
+Ids = Literal["all", "sample", "none"]
 NUMBERS = ("integer", "number")
 FIRST, LAST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Usage outside this time is a slip: seconds read as milliseconds, a broken date."""
@@ -37,7 +38,8 @@ class Row:
         self._columns = {name.lower(): name for name in reversed([*columns])}
         self._types = columns
 
-    def _find(self, names: Columns) -> str | None:
+    def find(self, names: Columns) -> str | None:
+        """The first of the columns that the table has, as it is written there."""
         return next((self._columns[name.lower()] for name in names if name.lower() in self._columns), None)
 
     def _present(self, names: Columns) -> list[str]:
@@ -45,7 +47,7 @@ class Row:
 
     def text(self, names: Columns) -> str:
         """The first of the columns as text; NULL where the table has none of them."""
-        found = self._find(names)
+        found = self.find(names)
         return NO_TEXT if found is None else self._as_text(found)
 
     def _as_text(self, column: str) -> str:
@@ -62,7 +64,7 @@ class Row:
 
     def figure(self, figure: Figure | None, *, absent: str = "0") -> str:
         """A number; NULL where it cannot be read; ``absent`` where the table has none, 0 where the cell is empty."""
-        found = self._find(figure.column) if figure is not None else None
+        found = self.find(figure.column) if figure is not None else None
         if figure is None or found is None:
             return absent
         if figure.key is not None:
@@ -74,7 +76,7 @@ class Row:
 
     def is_whole(self, figure: Figure | None) -> bool:
         """Whether the type of its column leaves no room for a fraction."""
-        found = self._find(figure.column) if figure is not None and figure.key is None and figure.per == 1 else None
+        found = self.find(figure.column) if figure is not None and figure.key is None and figure.per == 1 else None
         return found is not None and self._types[found] == "integer"
 
     def _number(self, column: str, *, absent: str) -> str:
@@ -112,7 +114,7 @@ class Row:
 
     def seconds(self, time: Time) -> str:
         """Seconds since 1970, UTC."""
-        found = self._find(time.column)
+        found = self.find(time.column)
         if found is None:
             return NO_NUMBER
         if self._types[found] == "time":
@@ -133,13 +135,13 @@ class Row:
         """1 for the sum of a UTC day, else 0."""
         if preset.grain == "request":
             return "0"
-        if preset.ends is None or self._find(preset.ends.column) is None:
+        if preset.ends is None or self.find(preset.ends.column) is None:
             return "1"
         return f"CASE WHEN {self.seconds(preset.ends)} - {self.seconds(preset.time)} < {DAY} THEN 0 ELSE 1 END"
 
     def kind(self, preset: Preset) -> str:
         """embedding, other, or NULL: the model tells."""
-        if preset.kind is None or self._find(preset.kind.column) is None:
+        if preset.kind is None or self.find(preset.kind.column) is None:
             return NO_TEXT
         cases = [
             f"WHEN {_is(self.text(preset.kind.column), values)} THEN '{kind}'"
@@ -149,7 +151,7 @@ class Row:
 
     def batch(self, preset: Preset) -> str:
         """1 for a batch, else 0."""
-        if preset.batch is None or self._find(preset.batch.column) is None:
+        if preset.batch is None or self.find(preset.batch.column) is None:
             return "0"
         return f"CASE WHEN {_is(self.text(preset.batch.column), preset.batch.is_)} THEN 1 ELSE 0 END"
 
@@ -159,14 +161,14 @@ class Row:
             return quoted(preset.currency)
         return f"UPPER({self.word(preset.currency)})" if preset.currency else NO_TEXT
 
-    def id(self, preset: Preset, sampled: bool) -> str:
+    def id(self, preset: Preset, which: Ids) -> str:
         """What names a row; NULL where the format has no such thing, and outside the sample."""
         present = self._present(preset.id or [])
-        if not present:
+        if not present or which == "none":
             return NO_TEXT
         texts = [self._as_text(column) for column in present]
         whole = texts[0] if len(texts) == 1 else f"CONCAT_WS('|', {', '.join(texts)})"
-        if not sampled:
+        if which == "all":
             return whole
         number = self._types[present[0]] in NUMBERS
         chosen = f"{quoted_name(present[0])} % 100 = 77" if number else f"{texts[0]} LIKE '%77'"
@@ -176,11 +178,11 @@ class Row:
         """The rule by which a row is no consumption, by its place; NULL if none fits, which is asked first."""
         rules = {
             index: self._fits(rule)
-            for index, rule in enumerate(preset.skip) if self._find(rule.column) is not None
+            for index, rule in enumerate(preset.skip) if self.find(rule.column) is not None
         }  # fmt: skip
         if preset.quantity is not None:
             rules[code("unit")] = f"{self._part(preset.quantity)} IS NULL OR {self._unit(preset.quantity)} IS NULL"
-        if preset.parent is not None and preset.id and preset.model and self._find([preset.parent]) is not None:
+        if preset.parent is not None and preset.id and preset.model and self.find([preset.parent]) is not None:
             below = f"SELECT {self.text([preset.parent])} FROM {table} WHERE {self.word(preset.model)} IS NOT NULL"
             rules[code("parent")] = f"COALESCE({self.text(preset.id[-1:])} IN ({below}), FALSE)"
         cases = " ".join(f"WHEN {fits} THEN {reason}" for reason, fits in rules.items())

@@ -290,8 +290,8 @@ def _notes(presets: Iterable[Preset], zone: str, answer: Answer) -> Iterable[Tex
     presets = list(presets)
     if answer.sampled and any(preset.id for preset in presets):
         yield Text(
-            "so much was read that copies of rows were looked for in a sample (ids that end in 77), where none was "
-            "found: single copies would count twice"
+            "so much was read that copies of rows were looked for in a sample, where none was found: single copies "
+            "would count twice"
         )
     if zone != "UTC" and any(group["daily"] for group in answer.groups):
         yield Text(

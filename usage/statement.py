@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .expressions import (
     DAY,
@@ -18,6 +18,7 @@ from .expressions import (
     NO_REASON,
     NO_TEXT,
     ColumnType,
+    Ids,
     Row,
     code,
     quoted,
@@ -47,6 +48,10 @@ class Relation:
     columns: Mapping[str, ColumnType]
     preset: Preset
 
+    def where(self, condition: str) -> Relation:
+        """Its rows for which the condition holds."""
+        return replace(self, sql=f"(SELECT * FROM {self.sql} WHERE {condition})")
+
 
 @dataclass(frozen=True)
 class Question:
@@ -56,8 +61,8 @@ class Question:
     by_project: bool = False
     unique: bool = False
     """Count rows with equal ids once. Without it their number is only found out."""
-    sample: bool = False
-    """Look for equal ids only among those that end in 77: a hundredth of the numbers, less of other ids."""
+    ids: Ids = "all"
+    """Where equal ids are looked for; sample: where they end in 77, a hundredth of the numbers, less of others."""
 
 
 def statement(relations: Sequence[Relation], question: Question) -> str:
@@ -127,7 +132,7 @@ def _rows(relation: Relation, question: Question) -> tuple[dict[str, str], str]:
     exclusive = not preset.input_includes_cached or preset.quantity is not None or names["cached"] == "0"
     columns = {
         "format": quoted(preset.format),
-        "id": row.id(preset, question.sample and not question.unique),
+        "id": row.id(preset, "all" if question.unique else question.ids),
         "day": f"CASE WHEN {_SANE_TIME} THEN FLOOR((seconds + {shift}) / {DAY}) END",
         "model": names["model"],
         "kind": row.kind(preset),

@@ -10,15 +10,17 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .documents import MAX_LINE, cell_text, documents_in, rows_in
-from .expressions import ColumnType, quoted, quoted_name
+from .expressions import ColumnType, Row, quoted, quoted_name
 from .files import compression, database
 from .schema import Preset
 from .statement import Relation
 
 if TYPE_CHECKING:
+    import duckdb
+
     from .engine import Watch
 
 LOOK_EVERY = 1_000
@@ -42,6 +44,10 @@ class Table:
     def readable(self, path: Path, watch: Watch) -> Table:
         """A table that DuckDB can read, written to ``path`` where this is none."""
         return self
+
+    def blocks(self, connection: duckdb.DuckDBPyConnection) -> list[Block]:
+        """The blocks of rows, where the file itself notes from when to when each of them reaches."""
+        return []
 
     @property
     def hasty(self) -> bool:
@@ -107,6 +113,19 @@ class ParquetTable(Table):
     def relation(self) -> Relation:
         return Relation(f"read_parquet({quoted(str(self.path))})", self.columns, self.preset)
 
+    def blocks(self, connection: duckdb.DuckDBPyConnection) -> list[Block]:
+        column = Row(self.columns).find(self.preset.time.column)
+        kind = {"integer": "BIGINT", "time": "TIMESTAMP"}.get(self.columns[column]) if column is not None else None
+        if column is None or kind is None:
+            return []
+        noted = connection.execute(
+            f"SELECT TRY_CAST(stats_min_value AS {kind}), TRY_CAST(stats_max_value AS {kind}) "
+            f"FROM parquet_metadata({quoted(str(self.path))}) WHERE path_in_schema = {quoted(column)}"
+        ).fetchall()
+        if any(None in ends for ends in noted):
+            return []
+        return [Block(self, column, first, last) for first, last in noted]
+
 
 @dataclass(frozen=True)
 class StreamedTable(Table):
@@ -148,6 +167,21 @@ class DocumentTable(StreamedTable):
         for document in documents_in(self.path, self.name):
             for row in rows_in(document, self.preset):
                 yield [cell_text(row.get(column)) for column in columns]
+
+
+class Block(NamedTuple):
+    """Rows that stand together in a file, and their first and last time, as it is written there."""
+
+    table: Table
+    column: str
+    first: Any
+    last: Any
+
+    def beginning(self, share: int) -> str:
+        """The condition of rows, wherever they stand, whose time is in the first ``share``-th of the block's."""
+        ends = (self.first, self.first + (self.last - self.first) // share)
+        first, last = (str(end) if isinstance(end, int) else f"TIMESTAMP {quoted(end.isoformat(' '))}" for end in ends)
+        return f"{quoted_name(self.column)} BETWEEN {first} AND {last}"
 
 
 def column_names(preset: Preset) -> set[str]:
