@@ -23,6 +23,7 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 100
 """Rows of a CSV file that are looked at to find its columns of numbers."""
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
+_WHOLE = re.compile("0|[1-9][0-9]{0,17}")  # one way only to write each, so that ids stay equal to those read as text
 _INTEGER = re.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
 
 
@@ -72,11 +73,13 @@ def _csv_table(path: Path, name: str, presets: Sequence[Preset], text: str) -> T
         column = header.strip() or f"column {position}"
         columns[column if column not in columns else f"{column} {position}"] = "text"
     preset = preset_of(columns, presets, name)
-    numbers = {column.lower() for column in number_columns(preset)}
+    numbers, wholes = ({column.lower() for column in which(preset)} for which in (number_columns, whole_columns))
     rows = [*islice(csv.reader(text.splitlines()[1:-1], delimiter=delimiter), SAMPLE)]
     for position, column in enumerate(columns):
         cells = [row[position] for row in rows if len(row) > position and row[position]]
-        if column.lower() in numbers and cells and all(map(_NUMBER.fullmatch, cells)):
+        if column.lower() in wholes and cells and all(map(_WHOLE.fullmatch, cells)):
+            columns[column] = "integer"
+        elif column.lower() in numbers and cells and all(map(_NUMBER.fullmatch, cells)):
             columns[column] = "number"
     return CsvTable(path, name, preset, columns, delimiter)
 
@@ -198,10 +201,15 @@ def _shown(columns: Sequence[str]) -> str:
 
 
 def number_columns(preset: Preset) -> set[str]:
-    """Columns that hold nothing but numbers, where the file is sound; those of ids are texts, equal in every file."""
+    """Columns that hold nothing but numbers, where the file is sound."""
     figures = [one for one in (preset.input, preset.cached, preset.output, preset.requests, preset.cost) if one]
     names = {name for figure in figures if figure.key is None for name in figure.column}
     for rule in preset.skip:
         if all(type(value) is int for value in rule.is_ or rule.is_not or []):
             names |= set(rule.column)
     return names - set(preset.id or [])
+
+
+def whole_columns(preset: Preset) -> set[str]:
+    """Columns that may be read as whole numbers: a fraction, which DuckDB would round, means nothing in them."""
+    return {*(preset.id or []), *(preset.time.column if preset.time.as_.startswith("unix") else [])}

@@ -71,9 +71,8 @@ class CsvTable(Table):
     delimiter: str = ","
 
     def relation(self) -> Relation:
-        types = ", ".join(
-            f"{quoted(name)}: '{'DOUBLE' if kind == 'number' else 'VARCHAR'}'" for name, kind in self.columns.items()
-        )
+        kinds = {"number": "DOUBLE", "integer": "BIGINT"}
+        types = ", ".join(f"{quoted(name)}: '{kinds.get(kind, 'VARCHAR')}'" for name, kind in self.columns.items())
         sql = (
             f"read_csv({quoted(str(self.path))}, auto_detect=false, header=true, delim={quoted(self.delimiter)}, "
             f"quote='\"', escape='\"', columns={{{types}}}, store_rejects=true, rejects_limit=1000, "
@@ -83,7 +82,7 @@ class CsvTable(Table):
 
     @property
     def hasty(self) -> bool:
-        return "number" in self.columns.values()
+        return {*self.columns.values()} != {"text"}
 
     def careful(self) -> Table:
         return replace(self, columns=dict.fromkeys(self.columns, "text"))
