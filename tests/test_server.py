@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import socket
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
+import streamlit
+
+import serve
 
 
-def head(url: str) -> dict[str, str]:
+def get(url: str) -> tuple[dict[str, str], bytes]:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(url, timeout=10) as answer:
-            return {name.lower(): value for name, value in answer.headers.items()}
+            return {name.lower(): value for name, value in answer.headers.items()}, answer.read()
     except urllib.error.HTTPError as error:
-        return {name.lower(): value for name, value in error.headers.items()}
+        return {name.lower(): value for name, value in error.headers.items()}, b""
 
 
 @pytest.mark.parametrize("path", ["/", "/report", "/_stcore/health", "/app/static/nothing", "/_stcore/upload_file/a/b"])
 def test_every_answer_has_the_security_headers(app_url: str, path: str) -> None:
-    headers = head(app_url + path)
+    headers, _ = get(app_url + path)
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["frame-ancestors"] == "'none'"
@@ -27,3 +34,36 @@ def test_every_answer_has_the_security_headers(app_url: str, path: str) -> None:
     assert "http" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/", "/prices"])
+def test_modules_to_fetch_ahead_are_there_and_are_streamlits_own(app_url: str, path: str) -> None:
+    headers, _ = get(app_url + path)
+    modules = re.findall(r"<\./(static/js/[^>]+)>; rel=modulepreload", headers["link"])
+    assert any("/TextInput." in module for module in modules)
+    for module in modules:
+        headers, content = get(f"{app_url}/{module}")
+        assert content == (Path(streamlit.__file__).parent / "static" / module).read_bytes()
+        assert "javascript" in headers["content-type"]
+        assert "immutable" in headers["cache-control"]
+        assert "content-security-policy" in headers
+        assert "link" not in headers
+
+
+def test_connections_send_small_messages_at_once() -> None:
+    async def connected() -> int:
+        set_on_it: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            set_on_it.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            serve.send_at_once(asyncio.get_running_loop())
+            async with await asyncio.start_server(note, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                writer.close()
+                return await set_on_it
+
+    assert asyncio.run(connected()) != 0

@@ -26,6 +26,10 @@ def test_the_first_visit_shows_an_answer_and_every_page(page: Page) -> None:
     expect(verdict(page)).to_contain_text("Move to")
     wait_until_drawn(page)
     expect(page.locator(".bj-ranking tbody tr").nth(3)).to_be_visible()
+    scripts = page.evaluate("performance.getEntriesByType('resource').map(one => new URL(one.name).pathname)")
+    answer = page.request.get(page.url)
+    told = answer.text() + answer.headers["link"]
+    assert [one for one in scripts if one.endswith(".js") and one not in told] == [], "fetched one after another"
     page.get_by_text("Why it costs that").click()
     expect(page.locator(".bj-ledger li").first).to_be_visible()
     page.get_by_text("Side by side").click()
