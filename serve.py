@@ -105,8 +105,10 @@ class Entrance:
 def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
     """Small messages leave when they are written; the system would hold the second until the first is acknowledged.
 
-    asyncio sees to that for sockets which name their protocol; Streamlit's listens without naming it.
+    asyncio sees to that for sockets which name their protocol, and Streamlit's does not; other loops do it for all.
     """
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        return
     listen = loop.create_server
 
     async def create_server(*args: Any, sock: socket.socket, **options: Any) -> asyncio.Server:
