@@ -115,7 +115,7 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit
         return await listen(*args, sock=sock, **options)
 
-    loop.create_server = create_server  # type: ignore[method-assign,assignment]
+    loop.create_server = create_server  # type: ignore[method-assign,assignment]  # this loop's alone, and with a socket
 
 
 @asynccontextmanager

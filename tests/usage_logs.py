@@ -14,7 +14,7 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
-def entry(number: int, day: str = "2024-06-12", model: str = "gpt-4o", into: object = 1000, out: object = 100,
+def entry(number: object, day: str = "2024-06-12", model: str = "gpt-4o", into: object = 1000, out: object = 100,
           *, kind: object = 2, token: str = "prod", quota: object = 0) -> list[object]:  # fmt: skip
     """A row of the log at noon of ``day``, UTC."""
     return [number, at(f"{day} 12:00"), kind, token, model, quota, into, out]

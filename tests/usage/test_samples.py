@@ -161,3 +161,10 @@ def test_a_sample_of_ids_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "looked for in a sample" in str(read_upload({"log.csv": csv_log([entry(1), entry(1)])}).notes[0])
     usage = read_upload({"log.csv": csv_log([entry(1), entry(1), entry(77), entry(77)])})
     assert (usage.rows, usage.used, usage.notes) == (4, 2, ())
+
+
+def test_ids_that_begin_as_numbers_may_go_on_as_words() -> None:
+    rows = [entry(number) for number in range(1, 2_001)]
+    usage = read_upload({"log.csv": csv_log([*rows, entry("abc"), entry("abc"), entry(2_000)])})
+    assert (usage.rows, usage.used) == (2_003, 2_001)
+    assert [(one.rows, str(one.because)) for one in usage.skipped] == [(2, "that stand there twice")]
