@@ -44,10 +44,8 @@ class Account(NamedTuple):
     """(T,) money that is paid in the end."""
     pool_sizes: list[float]
     """Tokens of each pool."""
-    draws: list[tuple[int, int, Floats]]
-    """Segment, pool and its tokens by workload (W,), in the order of drawing."""
     drawn: Floats
-    """(T, P) tokens drawn from each pool."""
+    """(T, P, W) tokens drawn from each pool."""
     drawn_value: Floats
     """(T, P) their list cost."""
 
@@ -114,13 +112,11 @@ class Account(NamedTuple):
         models, rate = tuple(sorted(term.models)), self.supply.exchange_rate
         if isinstance(term.benefit, TokenGrant | MatchedGrant):
             pools = [p for p, (owner, _) in enumerate(self.supply.grants) if owner == index]
-            drawn = self.drawn[:, pools]
+            drawn = float(self.drawn[:, pools].sum())
             saved = float(self.drawn_value[:, pools].sum()) * rate
             spent = [self._pool_spent_on(p) for p in pools]
             runs_out = max((day for day in spent if day), default=None) if all(spent) else None
-            return self._benefit(
-                term, models, sum(self.pool_sizes[p] for p in pools), float(drawn.sum()), runs_out, saved
-            )
+            return self._benefit(term, models, sum(self.pool_sizes[p] for p in pools), drawn, runs_out, saved)
         if isinstance(term.benefit, Voucher):
             v = self.supply.vouchers.index(index)
             used = float(self.spent[:, v].sum()) * rate
@@ -139,26 +135,28 @@ class Account(NamedTuple):
         """Money of a discount; of several alike on a model the first in file order counts."""
         saved = 0.0
         for w, m in enumerate(self.models):
-            best = self.supply.discount[:, m]
             model = self.supply.models[m].id
-            mine = (best > 0) & (best == term.size) & self.supply.segments.alive(term.starts, term.ends)
+            if model not in term.models:
+                continue
+            mine = np.zeros(len(self.tokens), dtype=bool)
+            mine[self.supply.segments.life(term.starts, term.ends)] = True
             for other in self.supply.terms[:index]:
-                if isinstance(other.benefit, Discount) and model in other.models:
-                    mine &= ~(self.supply.segments.alive(other.starts, other.ends) & (other.size == term.size))
-            if model in term.models:
-                saved += float(self.discounted[mine, w].sum())
+                if isinstance(other.benefit, Discount) and model in other.models and other.size == term.size:
+                    mine[self.supply.segments.life(other.starts, other.ends)] = False
+            mine &= self.supply.discount[:, m] == term.size
+            saved += float(self.discounted[mine, w].sum())
         return saved
 
     def _pool_spent_on(self, pool: int) -> date | None:
         size = self.pool_sizes[pool]
-        if size <= 0 or self.drawn[:, pool].sum() < size * (1 - EPSILON):
+        drawn = self.drawn[:, pool].sum(axis=1)
+        if size <= 0 or drawn.sum() < size * (1 - EPSILON):
             return None
-        t = int(np.flatnonzero(self.drawn[:, pool])[-1])
+        t = int(np.flatnonzero(drawn)[-1])
         # The share of the demand of its models that it and the grants drawn before it cover.
         mine = self.supply.covers[pool, self.models]
-        before = [by_workload for segment, p, by_workload in self.draws if segment == t and p <= pool]
-        covered = sum(float(by_workload @ mine) for by_workload in before)
-        return self._day(t, covered / float(self.tokens[t] @ mine))
+        covered = self.drawn[t, : pool + 1].sum(axis=0) @ mine
+        return self._day(t, float(covered / (self.tokens[t] @ mine)))
 
     def _voucher_spent_on(self, voucher: int) -> date | None:
         spent = self.spent[:, voucher]
@@ -184,17 +182,12 @@ def account_of(case: Case, assignment: Assignment) -> Account:
     tokens, unit_cost = every[..., 0, 0], price[..., 0, 0] + np.zeros((len(every), 1))
     left = tokens.copy()
     spent = np.zeros((len(tokens), len(supply.vouchers)))
-    drawn = np.zeros((len(tokens), len(supply.grants)))
-    drawn_value = drawn.copy()
-    draws = []
+    drawn = np.zeros((len(tokens), len(supply.grants), len(models)))
     if len(drawing):
-        charge = case.charge(assignment)
-        left[drawing], spent[drawing] = charge.left[..., 0, 0], charge.spent[..., 0, 0]
-        for draw in charge.draws:
-            segment, by_workload = int(drawing[draw.segment]), draw.tokens[:, 0, 0]
-            draws.append((segment, draw.pool, by_workload))
-            drawn[segment, draw.pool] = draw.amount[0, 0]
-            drawn_value[segment, draw.pool] = by_workload @ unit_cost[segment]
+        charge, s = case.charge_of(assignment)
+        left[drawing], spent[drawing] = charge.left[..., s, 0], charge.spent[..., s, 0]
+        for p, (draw, life) in enumerate(zip(charge.draws, supply.lives[0], strict=True)):
+            drawn[drawing[life], p] = draw[..., s, 0]
     undiscounted = left * unit_cost
     discounted = undiscounted * supply.discount[:, models]
     due = undiscounted - discounted
@@ -208,7 +201,6 @@ def account_of(case: Case, assignment: Assignment) -> Account:
         spent=spent,
         bill=bill_of(due.sum(axis=1), spent.sum(axis=1)),
         pool_sizes=case.pool_sizes[:, 0].tolist(),
-        draws=draws,
         drawn=drawn,
-        drawn_value=drawn_value,
+        drawn_value=(drawn * unit_cost[:, None]).sum(axis=2),
     )

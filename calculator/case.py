@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +41,8 @@ class Case:
     supply: Supply
     usage: Usage
     work: Work
+    charged: list[tuple[Assignment, Charge]] = field(default_factory=list)
+    """The last assignments that were charged."""
 
     # Sections 2 and 3: tokens and list cost of a month, and of the vector store
 
@@ -144,10 +146,20 @@ class Case:
         supply = self.supply
         tokens, unit_cost = self.demand(assignment, supply.drawing)
         discount = supply.discount[supply.drawing][:, assignment][..., None]
-        grants, vouchers = supply.turns
+        grants, vouchers = supply.lives
         pools = Pools(self.pool_sizes[:, None], supply.covers[:, assignment][..., None], grants)
         amounts = np.array([supply.terms[index].size for index in supply.vouchers])
-        return charge(tokens, unit_cost, discount, pools, Vouchers(amounts, vouchers))
+        found = charge(tokens, unit_cost, discount, pools, Vouchers(amounts, vouchers))
+        self.charged[:] = [(assignment, found)]
+        return found
+
+    def charge_of(self, assignment: Assignment) -> tuple[Charge, int]:
+        """The charge of one assignment (W, 1), and its place on the axis ``S``: the search has it in most cases."""
+        for known, charged in self.charged:
+            places = np.flatnonzero((known == assignment).all(axis=0))
+            if len(places):
+                return charged, int(places[0])
+        return self.charge(assignment), 0
 
 
 def case_for(supply: Supply, usage: Usage) -> Case:

@@ -1,8 +1,11 @@
 """Demand -> grants -> discounts -> vouchers -> bill: `docs/model.md`, sections 3 and 4, on arrays.
 
 Axes: ``T`` segments, ``W`` workloads, ``P`` pools of granted tokens, ``V`` vouchers; then the scenarios: ``S``
-assignments of models by ``N`` customers. They come last so that they lie side by side in memory: the loops over
-segments and pools are as long for one of them as for thousands. An axis along which nothing differs may have length 1.
+assignments of models by ``N`` customers. They come last so that they lie side by side in memory: the loop over pools is
+as long for one of them as for thousands. An axis along which nothing differs may have length 1.
+
+Pools are drawn in one order in every segment. So each can be followed through all its segments before the next one
+comes: what it meets there is what those before it leave. The same holds for vouchers.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from .arrays import Floats
 
-Turns = list[tuple[int, int]]
-"""Each segment with a pool or voucher that is alive in it."""
+Lives = list[slice]
+"""The segments in which each pool or voucher is alive."""
 
 EPSILON = 1e-11
 """Relative size below which a remainder is the noise of floating point, not tokens or money."""
@@ -28,8 +31,7 @@ class Pools(NamedTuple):
     """(P, S, N) tokens."""
     covers: Floats
     """(P, W, S, N) 1 for the workloads whose model a pool covers, 0 for the others."""
-    turns: Turns
-    """Segment and pool, in the order of drawing."""
+    lives: Lives
 
 
 class Vouchers(NamedTuple):
@@ -37,26 +39,14 @@ class Vouchers(NamedTuple):
 
     amount: Floats
     """(V,) money."""
-    turns: Turns
-    """Segment and voucher, in the order of spending."""
-
-
-class Draw(NamedTuple):
-    """What one pool gives in one segment."""
-
-    segment: int
-    pool: int
-    amount: Floats
-    """(S, N) tokens."""
-    tokens: Floats
-    """(W, S, N) the same by workload."""
+    lives: Lives
 
 
 class Charge(NamedTuple):
     """What became of the demand. Money is in the provider's currency."""
 
-    draws: list[Draw]
-    """In the order in which they were made."""
+    draws: list[Floats]
+    """For each pool (t, W, S, N) the tokens that it gives in the ``t`` segments in which it is alive."""
     left: Floats
     """(T, W, S, N) tokens that no grant covers."""
     spent: Floats
@@ -66,24 +56,18 @@ class Charge(NamedTuple):
 
 
 def charge(tokens: Floats, unit_cost: Floats, discount: Floats, pools: Pools, vouchers: Vouchers) -> Charge:
-    """Charges a demand, segment by segment.
+    """Charges a demand.
 
     ``tokens`` (T, W, S, N): the demand in target tokens; ``unit_cost`` (T, W, S, N): the list price of one of them;
     ``discount`` (T, W, S, N): the largest share off that is alive for the workload's model.
     """
     left = tokens.copy()
     draws = []
-    balance = pools.size + np.zeros(tokens.shape[2:])
-    covered = set(np.nonzero(pools.covers)[0].tolist())
-    for t, p in pools.turns:
-        if not (p in covered and balance[p].any()):
-            continue
-        mine = left[t] * pools.covers[p]
-        demand = mine.sum(axis=0)
-        draw, balance[p], share = _meet(balance[p], demand, pools.size[p])
-        part = mine * share
-        left[t] -= part
-        draws.append(Draw(t, p, draw, part))
+    for size, covers, life in zip(*pools, strict=True):
+        draw = left[life] * covers
+        draw *= _met(size, draw.sum(axis=1))[1][:, None]
+        left[life] -= draw
+        draws.append(draw)
     due = left * unit_cost
     if discount.any():
         due *= 1.0 - discount
@@ -103,26 +87,25 @@ def bill_of(due: Floats, spent: Floats) -> Floats:
 def _spend(due: Floats, vouchers: Vouchers) -> Floats:
     """(T, V, S, N) money that each voucher pays of ``due`` (T, S, N)."""
     spent = np.zeros((len(due), len(vouchers.amount), *due.shape[1:]))
-    if not vouchers.turns:
-        return spent
-    balance = vouchers.amount[:, None, None] + np.zeros(due.shape[1:])
     unpaid = due.copy()
-    for t, v in vouchers.turns:
-        if balance[v].any():
-            spent[t, v], balance[v], share = _meet(balance[v], unpaid[t], vouchers.amount[v])
-            unpaid[t] = np.where(share == 1.0, 0.0, unpaid[t] - spent[t, v])
+    for v, (amount, life) in enumerate(zip(*vouchers, strict=True)):
+        spent[life, v], share = _met(amount, unpaid[life])
+        unpaid[life] = np.where(share == 1.0, 0.0, unpaid[life] - spent[life, v])
     return spent
 
 
-def _meet(balance: Floats, demand: Floats, size: Floats) -> tuple[Floats, Floats, Floats]:
-    """What a balance, once of ``size``, gives to a demand; the balance left; and the share of the demand that it meets.
+def _met(size: Floats, demand: Floats) -> tuple[Floats, Floats]:
+    """(t, S, N) what a balance of ``size`` gives to demands one after the other, and the share of each that it meets.
 
     What is left of either after it met the other exactly is rounding: then both end together.
     """
+    before = np.zeros_like(demand)
+    np.cumsum(demand[:-1], axis=0, out=before[1:])
+    balance = size - before
+    balance[balance <= EPSILON * size] = 0.0
     given = np.minimum(balance, demand)
-    meet = np.abs(balance - demand) <= EPSILON * np.maximum(demand, size)
-    share = np.where(meet, 1.0, given / np.where(demand > 0, demand, 1.0))
-    return given, np.where(meet, 0.0, balance - given), share
+    meets = (balance > 0) & (np.abs(balance - demand) <= EPSILON * np.maximum(demand, size))
+    return given, np.where(meets, 1.0, given / np.where(demand > 0, demand, 1.0))
 
 
 def paid_from(demand: list[float], left: list[float], due: list[float], vouchers_paid: float) -> float | None:

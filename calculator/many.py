@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .arrays import Assignment, Floats
 
-CHUNK = 4_096
+CHUNK = 2_048
 """Rows that are calculated together: their arrays stay in the processor's cache."""
 MONEY = {"total": TOTAL, "bill": BILL, "one_off_cost": ONE_OFF, "readiness_cost": READINESS}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from offers.schema import Discount, MatchedGrant, Service, TokenGrant, Voucher
 from pricing import Model, Price, Provider, Text
 
 from .candidates import candidates, prices_on, token_ratio
-from .charge import Turns
+from .charge import Lives
 from .effort import ITEMS, Item
 from .setting import Setting
 from .timeline import MOVE, Segments, cut
@@ -108,14 +109,19 @@ class Supply:
     @cached_property
     def drawing(self) -> Ints:
         """Segments in which a grant or a voucher may be drawn; in all others use costs its discounted price."""
-        return np.array(sorted({t for t, _ in self._turns_of_grants + self._turns_of_vouchers}), dtype=int)
+        drawn = np.zeros(len(self.segments), dtype=bool)
+        for life in chain(*self._lives):
+            drawn[life] = True
+        return np.flatnonzero(drawn)
 
     @cached_property
-    def turns(self) -> tuple[Turns, Turns]:
-        """The turns of the pools and of the vouchers, counted in ``drawing`` segments."""
-        place = {t: number for number, t in enumerate(self.drawing.tolist())}
-        grants, vouchers = self._turns_of_grants, self._turns_of_vouchers
-        return [(place[t], p) for t, p in grants], [(place[t], v) for t, v in vouchers]
+    def lives(self) -> tuple[Lives, Lives]:
+        """The lives of the pools and of the vouchers, counted in ``drawing`` segments."""
+        grants, vouchers = (
+            [slice(*np.searchsorted(self.drawing, [life.start, life.stop]).tolist()) for life in lives]
+            for lives in self._lives
+        )
+        return grants, vouchers
 
     @cached_property
     def undrawn(self) -> tuple[Floats, Floats]:
@@ -133,27 +139,20 @@ class Supply:
         shares = np.zeros((len(self.segments), len(self.models)))
         for term in self.terms:
             if isinstance(term.benefit, Discount):
-                covered = np.array([model.id in term.models for model in self.models])
-                alive = self.segments.alive(term.starts, term.ends)
-                shares = np.maximum(shares, alive[:, None] * covered * term.size)
+                covered = [model.id in term.models for model in self.models]
+                alive = shares[self.segments.life(term.starts, term.ends)]
+                np.maximum(alive, np.multiply(covered, term.size), out=alive)
         return shares
 
     @cached_property
-    def _turns_of_grants(self) -> Turns:
-        turns = self._turns([index for index, _ in self.grants])
-        useful = np.flatnonzero(self.covers.any(axis=1)).tolist()
-        return [(t, p) for t, p in turns if p in useful]
-
-    @cached_property
-    def _turns_of_vouchers(self) -> Turns:
-        return self._turns(self.vouchers)
-
-    def _turns(self, terms: list[int]) -> Turns:
-        alive = np.zeros((len(self.segments), len(terms)), dtype=bool)
-        for number, index in enumerate(terms):
-            alive[:, number] = self.segments.alive(self.terms[index].starts, self.terms[index].ends)
-        segments, numbers = np.nonzero(alive)
-        return [*zip(segments.tolist(), numbers.tolist(), strict=True)]
+    def _lives(self) -> tuple[Lives, Lives]:
+        """The lives of the pools, none for one that is for no candidate, and of the vouchers."""
+        lives = [self.segments.life(term.starts, term.ends) for term in self.terms]
+        grants = [
+            lives[index] if covers.any() else slice(0, 0)
+            for (index, _), covers in zip(self.grants, self.covers, strict=True)
+        ]
+        return grants, [lives[index] for index in self.vouchers]
 
     # Section 6: services
 

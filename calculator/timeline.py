@@ -12,7 +12,7 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 
 if TYPE_CHECKING:
-    from .arrays import Bools, Floats, Ints
+    from .arrays import Floats, Ints
 
 OVERLAP = -1
 """Month of the overlap row."""
@@ -75,10 +75,10 @@ class Segments:
         """Number of the first segment of each month, that of the overlap first; the move is no month."""
         return np.flatnonzero((np.diff(self.month, prepend=MOVE) != 0) & (self.month != MOVE))
 
-    def alive(self, starts: date, ends: date | None) -> Bools:
+    def life(self, starts: date, ends: date | None) -> slice:
         """Which segments lie in ``[starts, ends)``."""
-        begun = self.start >= starts.toordinal()
-        return begun if ends is None else begun & (self.start < ends.toordinal())
+        first = int(np.searchsorted(self.start, starts.toordinal()))
+        return slice(first, len(self) if ends is None else int(np.searchsorted(self.start, ends.toordinal())))
 
 
 def cut(horizon: Horizon, boundaries: Iterable[date], *, move: bool = False) -> Segments:

@@ -5,8 +5,6 @@ import pytest
 
 from calculator.charge import Charge, Pools, Vouchers, charge, paid_from, whole_days
 
-Turns = list[tuple[int, int]]
-
 
 def charged(
     tokens: list[list[list[float]]], pools: list[float], vouchers: list[float], price: tuple[float, ...] = (1,)
@@ -15,15 +13,13 @@ def charged(
     demand = np.array(tokens, dtype=float)[..., None]
     segments, _, scenarios, _ = demand.shape
     unit_cost = np.broadcast_to(np.array(price, dtype=float)[None, :, None, None], demand.shape)
-
-    def turns(count: int) -> Turns:
-        return [(t, i) for t in range(segments) for i in range(count)]
-
+    always = slice(0, segments)
     sizes = np.broadcast_to(np.array(pools, dtype=float)[:, None, None], (len(pools), scenarios, 1))
     covers = np.ones((len(pools), *demand.shape[1:]))
     return charge(
         demand, unit_cost, np.zeros_like(demand),
-        Pools(sizes, covers, turns(len(pools))), Vouchers(np.array(vouchers, dtype=float), turns(len(vouchers))),
+        Pools(sizes, covers, [always] * len(pools)),
+        Vouchers(np.array(vouchers, dtype=float), [always] * len(vouchers)),
     )  # fmt: skip
 
 
@@ -38,7 +34,7 @@ def test_scenarios_side_by_side_are_charged_each_for_itself() -> None:
     assert found.left[..., 0].tolist() == [[[5, 15], [10, 0]], [[10, 30], [20, 0]]]
     assert found.spent[..., 0].tolist() == [[[20, 25], [0, 5]], [[5, 0], [10, 5]]]
     assert found.bill[..., 0].tolist() == [[0, 0], [25, 55]]
-    assert [(draw.segment, draw.pool, draw.amount[..., 0].tolist()) for draw in found.draws] == [(0, 0, [15, 15])]
+    assert [draw[..., 0].tolist() for draw in found.draws] == [[[[5, 15], [10, 0]], [[0, 0], [0, 0]]]]
 
 
 THREE = 0.3e8
@@ -50,10 +46,33 @@ def test_what_meets_exactly_leaves_no_noise(one: float, other: float) -> None:
     assert one != other
     by_grant = charged([[[one]], [[one]]], [other, 5], [])
     assert by_grant.left[:, 0, 0, 0].tolist() == [0, one - 5]
-    assert [(draw.segment, draw.pool) for draw in by_grant.draws if draw.amount.any()] == [(0, 0), (1, 1)]
+    assert [draw[:, 0, 0, 0].tolist() for draw in by_grant.draws] == [[one, 0], [0, 5]]
     by_voucher = charged([[[one]], [[one]]], [], [other, 5])
     assert by_voucher.spent[:, 1, 0, 0].tolist() == [0, 5]
     assert by_voucher.bill[:, 0, 0].tolist() == [0, pytest.approx(one - 5)]
+
+
+def test_what_is_spent_gives_nothing_however_little_is_wanted() -> None:
+    found = charged([[[1e12]], [[1]], [[2]]], [1e12], [])
+    assert found.left[:, 0, 0, 0].tolist() == [0, 1, 2]
+    by_voucher = charged([[[1e12]], [[1]], [[2]]], [], [1e12])
+    assert by_voucher.bill[:, 0, 0].tolist() == [0, 1, 2]
+
+
+def test_what_is_drawn_before_is_not_lost_beside_what_is_wanted_later() -> None:
+    found = charged([[[1]], [[1e20]]], [3], [])
+    assert found.draws[0][:, 0, 0, 0].tolist() == [1, 2]
+
+
+def test_a_pool_gives_while_it_lives() -> None:
+    """Two pools of 10, the second from the second segment to the third; 4 tokens in each of four segments."""
+    demand = np.full((4, 1, 1, 1), 4.0)
+    pools = Pools(np.full((2, 1, 1), 10.0), np.ones((2, 1, 1, 1)), [slice(0, 4), slice(1, 3)])
+    found = charge(demand, demand, np.zeros_like(demand), pools, Vouchers(np.array([5.0]), [slice(2, 4)]))
+    assert [draw.ravel().tolist() for draw in found.draws] == [[4, 4, 2, 0], [0, 2]]
+    assert found.left.ravel().tolist() == [0, 0, 0, 4]
+    assert found.spent.ravel().tolist() == [0, 0, 0, 5]
+    assert found.bill.ravel().tolist() == [0, 0, 0, 11]
 
 
 def test_less_than_a_token_is_drawn_in_proportion_too() -> None:
