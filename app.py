@@ -22,7 +22,6 @@ except InputError as error:
 
 
 address.follow()
-show_style(lang)
 
 
 def compare_page() -> None:
@@ -69,10 +68,13 @@ pages = [
     st.Page(report_page, title=lang.say("Report"), url_path="report"),
     st.Page(method_page, title=lang.say("Method"), url_path="method"),
 ]
-st.session_state.pages, st.session_state.is_drawn = pages, False
+st.session_state.is_new = "is_drawn" not in st.session_state
+st.session_state.pages, st.session_state.is_drawn, st.session_state.tell = pages, False, None
 here = st.navigation(pages, position="hidden")
+show_style(lang, fades=here.url_path == "what-if")
 form.carry(here.url_path)
 form.keep_choices()
+form.work_out()
 address.keep()
 show_header(pages, lang)
 show_event(date.today(), lang)

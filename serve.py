@@ -9,6 +9,7 @@ import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
@@ -19,6 +20,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from ui import answers, compare, method, offers, prices, report, usage, what_if  # noqa: F401  # to be warm
 
@@ -118,6 +121,26 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
     loop.create_server = create_server  # type: ignore[method-assign,assignment]  # this loop's alone, and with a socket
 
 
+def look_up_theme_once() -> None:
+    """Streamlit gathers its theme from the settings before each run, which takes a tenth of a change's time.
+
+    No setting changes while the server is running.
+    """
+    look_up = app_session._populate_theme_msg
+
+    @cache
+    def theme(section: str) -> CustomThemeConfig:
+        found = CustomThemeConfig()
+        look_up(found, section)
+        return found
+
+    def populate(msg: CustomThemeConfig, section: str = "theme") -> None:
+        if theme(section).ByteSize():  # an empty theme would hide those that it stands beside
+            msg.CopyFrom(theme(section))
+
+    app_session._populate_theme_msg = populate
+
+
 @asynccontextmanager
 async def warm(_: object) -> AsyncIterator[dict[str, Any]]:
     """Reads the data and pays for slow imports before the first visitor comes.
@@ -126,6 +149,7 @@ async def warm(_: object) -> AsyncIterator[dict[str, Any]]:
     """
     sys.setswitchinterval(0.05)
     send_at_once(asyncio.get_running_loop())
+    look_up_theme_once()
     answers.warm_up()
     yield {}
 

@@ -170,13 +170,18 @@ async def run(connection: websockets.ClientConnection, message: BackMsg, field: 
     while True:
         answer = ForwardMsg()
         answer.ParseFromString(bytes(await connection.recv(decode=False)))
+        if answer.WhichOneof("type") == "auto_rerun":  # the browser is to ask for the rest
+            again = BackMsg()
+            again.rerun_script.fragment_id, again.rerun_script.is_auto_rerun = answer.auto_rerun.fragment_id, True
         element = answer.delta.new_element
         if not field and element.HasField("text_input") and element.text_input.label == "Input tokens":
             field = element.text_input.id
         if element.HasField("exception"):
             raise RuntimeError(element.exception.message)
         if answer.WhichOneof("type") == "script_finished" and answer.script_finished in FINISHED:
-            return field
+            if field:
+                return field
+            await connection.send(again.SerializeToString())
 
 
 def show(what: str, empty: list[float], app: list[float]) -> None:

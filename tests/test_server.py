@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from streamlit import config
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import app_session
 
 import serve
 
@@ -48,6 +51,28 @@ def test_modules_to_fetch_ahead_are_there_and_are_streamlits_own(app_url: str, p
         assert "immutable" in headers["cache-control"]
         assert "content-security-policy" in headers
         assert "link" not in headers
+
+
+def test_the_theme_that_is_looked_up_once_is_streamlits_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def themes() -> bytes:
+        message = NewSession()
+        for part, section in (
+            (message.custom_theme, "theme"), (message.custom_theme.light, "theme.light"),
+            (message.custom_theme.dark, "theme.dark"), (message.custom_theme.sidebar, "theme.sidebar"),
+        ):  # fmt: skip
+            app_session._populate_theme_msg(part, section)
+        return message.SerializeToString(deterministic=True)
+
+    looked_up = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", looked_up)  # puts it back in the end
+    expected = themes()
+    assert b"#0b5cad" in expected
+    serve.look_up_theme_once()
+    assert themes() == expected
+    asked: list[str] = []
+    monkeypatch.setattr(config, "get_options_for_section", asked.append)
+    assert themes() == expected
+    assert not asked
 
 
 def test_connections_send_small_messages_at_once() -> None:

@@ -8,32 +8,48 @@ from report.language import Language
 
 from . import form
 from .downloads import show_downloads
-from .html import show
+from .html import Markup, marked, show, tag
 from .inputs import show_inputs, show_what_is_wrong
 from .ranking import absent, show_ranking
 from .reasons import show_reasons
 from .side_by_side import show_side_by_side
-from .verdict import show_verdict
+from .verdict import decision
 
 
 def page(lang: Language) -> None:
-    """Draws the page from what stands in the form."""
-    _show_answer(lang)
+    """Draws the page from what stands in the form: the verdict first, as that is what one waits for."""
     answered = form.answered()
-    with st.sidebar:  # after the verdict: that is what one waits for
-        show_inputs(answered.problems, answered.good.day_rate if answered.good else None, lang)
+    if answered.good:
+        place = show(_decision(answered, lang), lang)
+        st.session_state.tell = lambda changed: place.html(marked(_decision(changed, lang), lang))
+    show_what_is_wrong(answered.problems, lang)
+    _show_answer(lang)
+    with st.sidebar:
+        if st.session_state.is_new:
+            _inputs_follow(lang)
+        else:
+            show_inputs(answered.problems, answered.good.day_rate if answered.good else None, lang)
+
+
+def _decision(answered: form.Answered, lang: Language) -> Markup:
+    good = answered.good
+    return decision(good, lang, is_example=answered.is_example, is_current=answered.is_current) if good else Markup()
+
+
+@st.fragment(run_every=0.1)
+def _inputs_follow(lang: Language) -> None:
+    """The place of the inputs on a first visit; they come when the browser has drawn the rest and asks for them."""
+    if st.session_state.is_drawn:
+        st.rerun()
+    show(tag("div", *[tag("p", class_="bj-waiting")] * 6, aria_hidden="true"), lang)
 
 
 @st.fragment(key=form.ANSWER)
 def _show_answer(lang: Language) -> None:
-    """All that follows from the inputs, without them: what is drawn anew where nothing else changes."""
-    answered = form.answered()
-    good, problems = answered.good, answered.problems
+    """All else that follows from the inputs, without them: what is drawn anew where nothing else changes."""
+    good = form.answered().good
     if good is None:
-        show_what_is_wrong(problems, lang)
         return
-    show_verdict(good, lang, is_example=answered.is_example, is_current=answered.is_current)
-    show_what_is_wrong(problems, lang)
     show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
     if good.options:
         show_ranking(good, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -156,7 +157,13 @@ class Answered:
 
 
 def answered() -> Answered:
-    """The answer to what stands in the form; worked out once for all parts of a page that tell of it."""
+    """What a page has to tell, as it was last worked out."""
+    found: Answered = st.session_state.answered
+    return found
+
+
+def work_out() -> Answered:
+    """The answer to what stands in the form: called before a page is drawn, and where an input was changed."""
     state = st.session_state
     draft = typed()
     asked = answers.data(), *draft.plain(event())
@@ -166,16 +173,22 @@ def answered() -> Answered:
             state.good = comparison
         state.answered = Answered(draft, state.get("good"), comparison is not None, problems)
         state.asked = asked
-    return replace(state.answered, draft=draft)
+    else:
+        state.answered = replace(state.answered, draft=draft)
+    return answered()
 
 
 def redraw_answer() -> None:
     """Called when an input was changed on which no other input depends: draws anew what follows from it, and no more.
 
-    All is drawn where messages stand beside the inputs, or stood there, and where the page was still being drawn.
+    The verdict first: it is on its way while the rest is drawn. All is drawn where messages stand beside the inputs, or
+    stood there, and where the page was still being drawn.
     """
     state = st.session_state
-    if state.is_drawn and not (state.link_refused or state.answered.problems or answered().problems):
+    before, now = answered(), work_out()
+    if state.is_drawn and state.tell and not (state.link_refused or before.problems or now.problems):
+        state.tell(now)
+        time.sleep(0.001)  # lets the server send it
         with suppress(StreamlitAPIException):  # the page has no such parts
             st.rerun([ANSWER, LINKS])
     st.rerun()
@@ -262,7 +275,7 @@ def follow_decision(before: date) -> None:
 
 def is_example() -> bool:
     """Whether the form holds the example and nothing else."""
-    return answered().is_example
+    return work_out().is_example
 
 
 def _use_model_of_event(number: int, remembered: str | None, before: str) -> None:

@@ -66,9 +66,10 @@ def show_header(pages: Sequence[st.Page], lang: Language) -> None:
 def _link_to(pages: Sequence[st.Page]) -> None:
     """Links to the pages, which take along what was typed."""
     address.keep()
+    query = address.query()
     with st.container(horizontal=True, gap="small", key="pages"):
         for page in pages:
-            st.page_link(page, query_params=address.query())
+            st.page_link(page, query_params=query)
 
 
 def _share(lang: Language) -> None:

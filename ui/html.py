@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from pricing import Text
@@ -79,17 +80,27 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], *, numbers
     )  # fmt: skip
 
 
-def show(content: object, lang: Language, **look: Any) -> None:
-    """Puts HTML on the page, marked with its language."""
-    st.html(tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en"), **look)
+def show(content: object, lang: Language, **look: Any) -> DeltaGenerator:
+    """Puts HTML on the page, marked with its language; gives its place, where other HTML may be put later."""
+    return st.html(marked(content, lang), **look)
 
 
-def show_style(lang: Language) -> None:
-    """The style of all of this, and the words that Streamlit has no place for."""
+def marked(content: object, lang: Language) -> Markup:
+    """HTML with the mark of its language."""
+    return tag("div", content, class_="bj", lang="zh-CN" if lang.code == "zh" else "en")
+
+
+def show_style(lang: Language, *, fades: bool) -> None:
+    """The style of all of this, and the words that Streamlit has no place for.
+
+    ``fades``: whether what is worked out anew grows pale after half a second. To have each element ready for that takes
+    a browser longer than most answers take.
+    """
     words = {"inputs": lang.say("Your inputs"), "result": lang.say("To the result")}
     plain = {name: re.sub(r"[^\w ]", "", word) for name, word in words.items()}
     labels = "".join(f'--bj-{name}-label: "{word}"; ' for name, word in plain.items())
-    st.html(f"<style>{_style()}\n:root {{ {labels}}}</style>")
+    still = "" if fades else '[data-stale="true"] { opacity: 1 !important; transition: none !important; }'
+    st.html(f"<style>{_style()}\n:root {{ {labels}}}\n{still}</style>")
 
 
 @cache

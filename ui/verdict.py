@@ -7,10 +7,10 @@ from report.language import Language
 from report.verdict import money, verdict
 
 from . import figures
-from .html import Markup, joined, show, tag
+from .html import Markup, joined, tag
 
 
-def show_verdict(comparison: Comparison, lang: Language, *, is_example: bool, is_current: bool) -> None:
+def decision(comparison: Comparison, lang: Language, *, is_example: bool, is_current: bool) -> Markup:
     """The sentence and the tiles."""
     note = ""
     if not is_current:
@@ -18,16 +18,13 @@ def show_verdict(comparison: Comparison, lang: Language, *, is_example: bool, is
     elif is_example:
         note = lang.say("Example: a start-up with a support chat. Put in your own usage.")
     best = comparison.options[0] if comparison.options else None
-    show(
-        tag(
-            "section",
-            tag("p", note, class_="bj-note" if is_current else "bj-note bj-stale") if note else "",
-            tag("p", verdict(comparison, lang), class_="bj-verdict", role="status"),
-            _cautions(best, lang) if best else "",
-            tag("div", *_tiles(comparison, best, lang), class_="bj-tiles") if best else "",
-            class_="bj-card",
-        ),
-        lang,
+    return tag(
+        "section",
+        tag("p", note, class_="bj-note" if is_current else "bj-note bj-stale") if note else "",
+        tag("p", verdict(comparison, lang), class_="bj-verdict", role="status"),
+        _cautions(best, lang) if best else "",
+        tag("div", *_tiles(comparison, best, lang), class_="bj-tiles") if best else "",
+        class_="bj-card",
     )
 
 

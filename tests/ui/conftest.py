@@ -24,6 +24,7 @@ class PageOfApp:
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         self.app.context = {"locale": locale}
         self.app._bidi_component_manager = COMPONENTS
+        self.app.session_state["is_drawn"] = True  # nobody here asks for the inputs that follow on a first visit
         for name, value in address.items():
             self.app.query_params[name] = value
         self.run()

@@ -328,6 +328,31 @@ def test_a_new_number_draws_what_follows_from_it_and_no_more(open_app: OpenApp) 
     assert not page.problems
 
 
+def test_on_a_first_visit_the_inputs_follow_what_is_drawn_without_them(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    expected = page.verdict, page.ranking
+    del page.app.session_state["is_drawn"]
+    page.run()
+    assert (page.verdict, page.ranking) == expected
+    assert not page.app.text_input
+    assert len(page.app.sidebar.html) == 1
+    page.run()
+    assert (page.verdict, page.ranking) == expected
+    assert page.app.text_input
+    assert len(page.app.sidebar.html) > 1
+
+
+def test_only_what_may_take_long_grows_pale_meanwhile(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+
+    def still() -> bool:
+        return any("data-stale" in one.value for one in page.app.html)
+
+    assert still()
+    page.go("what-if")
+    assert not still()
+
+
 def test_the_table_can_be_ordered_by_other_figures(open_app: OpenApp) -> None:
     page = open_app("en-US")
     page.app.selectbox(key="order").set_value("bill")
