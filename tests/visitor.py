@@ -19,6 +19,7 @@ def wait_until_drawn(page: Page) -> None:
     """Waits until the page is drawn to its end, and sees that nothing went wrong on the way."""
     expect(page.locator(".st-key-pages")).to_be_visible()
     expect(page.locator("[data-testid=stMain] .bj h2").first).to_be_attached()
+    expect(page.locator(".bj-waiting")).to_have_count(0)
     expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stException")).to_have_count(0)
 

@@ -16,7 +16,7 @@ def follow() -> None:
     """Fills the form from the address, on the first visit and when it was changed from outside."""
     state = st.session_state
     token, event = st.query_params.get("s"), st.query_params.get("event")
-    state.link_refused = False
+    state.link_refused = state.get("link_refused", False) and state.is_new  # a first visit is drawn in two runs
     if "numbers" in state and (token, event) == state.address:
         return
     state.address = token, event

@@ -342,6 +342,16 @@ def test_on_a_first_visit_the_inputs_follow_what_is_drawn_without_them(open_app:
     assert len(page.app.sidebar.html) > 1
 
 
+def test_on_a_first_visit_a_refused_link_is_told_in_both_runs(open_app: OpenApp) -> None:
+    page = open_app("en-US")
+    for name in ("is_drawn", "numbers", "address"):
+        del page.app.session_state[name]
+    page.app.query_params["s"] = "1nonsense"
+    for told in (True, True, False):
+        page.run()
+        assert ("cannot be read" in page.problems) is told
+
+
 def test_only_what_may_take_long_grows_pale_meanwhile(open_app: OpenApp) -> None:
     page = open_app("en-US")
 
