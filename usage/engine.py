@@ -115,26 +115,29 @@ class Watch:
 
 
 def aggregate(tables: Sequence[Table], question: Question, limits: Limits, progress: Progress | None = None) -> Answer:
-    """Runs the statement over the tables; a second time, with copies as one, where the first finds any."""
+    """Runs the statement over the tables; again where what was read as a number is none, and where it finds copies."""
     watch = Watch(limits, progress)
     with tempfile.TemporaryDirectory(prefix="banjia-") as folder:
         tables = [table.readable(Path(folder) / f"{index}.csv", watch) for index, table in enumerate(tables)]
         large = sum(table.path.stat().st_size for table in tables) > SMALL
-        first = replace(question, ids="sample" if large else "all")
-        answer = _run(tables, first, limits, watch)
-        if answer.broken and any(table.hasty for table in tables):
-            tables = [table.careful() for table in tables]
-            answer = _run(tables, first, limits, watch)
-        if answer.repeated:
-            answer = _run(tables, replace(question, unique=True), limits, watch)
-    return answer
+        question = replace(question, ids="sample" if large else "all")
+        if large:
+            tables = [table.surveyed(Path(folder) / f"{index}.places.csv") for index, table in enumerate(tables)]
+        while True:
+            answer = _run(tables, question, limits, watch)
+            if answer.broken and any(table.hasty for table in tables):
+                tables = [table.careful() for table in tables]
+            elif answer.repeated and not question.unique:
+                question = replace(question, unique=True)
+            else:
+                return answer
 
 
 def _run(tables: Sequence[Table], question: Question, limits: Limits, watch: Watch) -> Answer:
     import duckdb
 
     name = tables[0].name
-    with sandbox([table.path for table in tables]) as connection:
+    with sandbox([path for table in tables for path in table.paths]) as connection:
         try:
             relations = [table.relation() for table in tables]
             near = _near(connection, tables) if question.ids == "sample" else None
@@ -142,7 +145,7 @@ def _run(tables: Sequence[Table], question: Question, limits: Limits, watch: Wat
             groups = _fetched(connection, sql, limits.groups + 1, name, watch)
             looked_at = groups
             if near is not None:
-                sql = statement([relation.where(near) for relation in relations], replace(question, ids="all"))
+                sql = statement([table.near(near) for table in tables], replace(question, ids="all"))
                 looked_at = _fetched(connection, sql, limits.groups + 1, name, watch)
         except duckdb.Error as error:
             name = name if len(tables) == 1 else _named_in(str(error), tables)
@@ -164,8 +167,8 @@ def _run(tables: Sequence[Table], question: Question, limits: Limits, watch: Wat
 def _near(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> str | None:
     """Where copies are to be looked for in files whose blocks of rows follow one another in time; None if they do not.
 
-    Exports that overlap give blocks that overlap, so only copies that stand near one another are left to look for:
-    in a few places, of which the files' own notes tell where they are. That spares reading all ids.
+    Exports that overlap give blocks that overlap, so only copies that stand near one another are left to look for: in a
+    few places. That spares reading all ids.
     """
     each = [table.blocks(connection) for table in tables]
     blocks = [*chain(*each)]
@@ -209,7 +212,8 @@ def _broken(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> d
         return {}
     broken: dict[str, list[tuple[int, str]]] = {}
     for path, line, message in rows:
-        broken.setdefault(names.get(path, path), []).append((int(line), str(message)))
+        if path in names:  # the rows of its places stand in the table too
+            broken.setdefault(names[path], []).append((int(line), str(message)))
     return broken
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 1_000
 """Rows between two looks at the clock."""
+PLACES, PLACE = 200, 16_384
+"""How many places of a large CSV file are looked at for copies, and the bytes of each."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Table:
     preset: Preset
     columns: Mapping[str, ColumnType]
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files that are read."""
+        return [self.path]
+
     def relation(self) -> Relation:
         """What a statement reads."""
         raise NotImplementedError
@@ -45,9 +54,17 @@ class Table:
         """A table that DuckDB can read, written to ``path`` where this is none."""
         return self
 
+    def surveyed(self, path: Path) -> Table:
+        """The table with what ``blocks`` and ``near`` have to know; rows may be copied to ``path`` for that."""
+        return self
+
     def blocks(self, connection: duckdb.DuckDBPyConnection) -> list[Block]:
-        """The blocks of rows, where the file itself notes from when to when each of them reaches."""
+        """The blocks of rows, where it is known from when to when each of them reaches."""
         return []
+
+    def near(self, condition: str) -> Relation:
+        """Some rows that stand near one another: those of a ``condition``, or of the places that were surveyed."""
+        return self.relation().where(condition)
 
     @property
     def hasty(self) -> bool:
@@ -69,6 +86,52 @@ class CsvTable(Table):
     """Columns between delimiters, under a header."""
 
     delimiter: str = ","
+    places: Places | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        return [self.path, *([self.places.path] if self.places else [])]
+
+    def surveyed(self, path: Path) -> Table:
+        column = Row(self.columns).find(self.preset.time.column)
+        if column is None or self.path.stat().st_size < 2 * PLACES * PLACE or compression(self.path) != "none":
+            return self
+        try:
+            ends = [*self._ends_of_places(column, path)]
+        except (csv.Error, IndexError, TypeError, ValueError):  # a place begins within a cell, or no time stands there
+            return self
+        firsts = [first for first, _ in ends]
+        return replace(self, places=Places(path, column, [*pairwise(firsts), ends[-1]]))
+
+    def _ends_of_places(self, column: str, path: Path) -> Iterator[tuple[Any, Any]]:
+        """The first and the last time at each place; the rows that stand there are written to ``path``."""
+        size, number = self.path.stat().st_size, [*self.columns].index(column)
+        time_of = int if self.preset.time.as_.startswith("unix") else datetime.fromisoformat
+        with self.path.open("rb") as file, path.open("wb") as copied:
+            header = file.readline()
+            copied.write(header)
+            for place in range(PLACES):
+                file.seek(len(header) + (size - len(header) - PLACE) * place // (PLACES - 1))
+                if place:
+                    file.readline()
+                lines = file.read(PLACE).splitlines(keepends=True)
+                if not lines[-1].endswith(b"\n"):
+                    del lines[-1]
+                copied.writelines(lines)
+                rows = [*csv.reader((line.decode() for line in lines), delimiter=self.delimiter, strict=True)]
+                if any(len(row) != len(self.columns) for row in rows):
+                    raise ValueError
+                times = [time_of(row[number]) for row in rows]
+                yield min(times), max(times)
+
+    def blocks(self, connection: duckdb.DuckDBPyConnection) -> list[Block]:
+        if self.places is None or any(first >= last for first, last in self.places.ends[:-1]):
+            return []
+        return [Block(self, self.places.column, first, last) for first, last in self.places.ends]
+
+    def near(self, condition: str) -> Relation:
+        assert self.places is not None  # it has blocks
+        return replace(self, path=self.places.path).relation()
 
     def relation(self) -> Relation:
         kinds = {"number": "DOUBLE", "integer": "BIGINT"}
@@ -166,6 +229,17 @@ class DocumentTable(StreamedTable):
         for document in documents_in(self.path, self.name):
             for row in rows_in(document, self.preset):
                 yield [cell_text(row.get(column)) for column in columns]
+
+
+class Places(NamedTuple):
+    """Rows at some places of a file, evenly apart."""
+
+    path: Path
+    """Where they stand alone."""
+    column: str
+    """That of their times."""
+    ends: list[tuple[Any, Any]]
+    """The first time at each place and at the next one."""
 
 
 class Block(NamedTuple):
