@@ -77,11 +77,8 @@ class Account(NamedTuple):
 
     def free_until(self) -> date | None:
         """First day on which ordinary use is paid; None: never."""
-        for t in np.flatnonzero((self.bill > 0) & (self.supply.segments.month != MOVE)).tolist():
-            share = self._paid_from(t, float(self.spent[t].sum()))
-            if share is not None:
-                return self._day(t, share)
-        return None
+        paid = np.flatnonzero((self.bill > 0) & (self.supply.segments.month != MOVE)).tolist()
+        return self._paid_on(paid[0], self.spent[paid[0]]) if paid else None
 
     def offers(self) -> tuple[OfferUse, ...]:
         """What became of each offer, claimed or not."""
@@ -121,7 +118,7 @@ class Account(NamedTuple):
             v = self.supply.vouchers.index(index)
             used = float(self.spent[:, v].sum()) * rate
             return self._benefit(term, models, term.size * rate, used, self._voucher_spent_on(v), used)
-        saved = self._discount_saved(index, term) * rate if isinstance(term.benefit, Discount) else 0.0
+        saved = self._discount_saved(index, term) * rate  # nothing where it is a service, which covers no model
         return BenefitUse(term.benefit, models, None, None, None, term.last_day, None, saved)
 
     def _benefit(
@@ -132,7 +129,7 @@ class Account(NamedTuple):
         return BenefitUse(term.benefit, models, granted, used, lapsed, term.last_day, runs_out, saved)
 
     def _discount_saved(self, index: int, term: Term) -> float:
-        """Money of a discount; of several alike on a model the first in file order counts."""
+        """Money of a discount, in the provider's currency; of several alike the first in file order counts."""
         saved = 0.0
         for w, m in enumerate(self.models):
             model = self.supply.models[m].id
@@ -163,12 +160,12 @@ class Account(NamedTuple):
         if spent.sum() < self.supply.terms[self.supply.vouchers[voucher]].size * (1 - EPSILON):
             return None
         t = int(np.flatnonzero(spent)[-1])
-        share = self._paid_from(t, float(self.spent[t, : voucher + 1].sum()))
-        return None if share is None else self._day(t, share)
+        return self._paid_on(t, self.spent[t, : voucher + 1])
 
-    def _paid_from(self, segment: int, vouchers_paid: float) -> float | None:
+    def _paid_on(self, segment: int, spent: Floats) -> date:
+        """Day of a segment in which something is due on which vouchers have ``spent`` theirs."""
         demand, left, due = (table[segment].tolist() for table in (self.tokens, self.left, self.due))
-        return paid_from(demand, left, due, vouchers_paid)
+        return self._day(segment, paid_from(demand, left, due, float(spent.sum())))
 
     def _day(self, segment: int, share: float) -> date:
         segments = self.supply.segments

@@ -108,25 +108,23 @@ def _met(size: Floats, demand: Floats) -> tuple[Floats, Floats]:
     return given, np.where(meets, 1.0, given / np.where(demand > 0, demand, 1.0))
 
 
-def paid_from(demand: list[float], left: list[float], due: list[float], vouchers_paid: float) -> float | None:
-    """Share of a segment after which money beyond ``vouchers_paid`` is due; None if that never comes.
+def paid_from(demand: list[float], left: list[float], due: list[float], vouchers_paid: float) -> float:
+    """Share of a segment, in which something is due, after which money beyond ``vouchers_paid`` is.
 
     All lists are by workload. A workload is free until its grants are spent; from then on its cost accrues evenly.
     """
     whole = sum(due)
     costly = sorted(
-        (1.0 - rest / all_, money)
+        (1.0 - rest / all_, money * all_ / rest)
         for all_, rest, money in zip(demand, left, due, strict=True)
         if money > EPSILON * whole
     )
-    if not costly:
-        return None
     accrued, speed, at = 0.0, 0.0, 0.0
-    for begin, money in costly:
+    for begin, pace in costly:
         if speed and accrued + speed * (begin - at) > vouchers_paid * (1 + EPSILON):
             break
         accrued, at = accrued + speed * (begin - at), begin
-        speed += money / (1.0 - begin)
+        speed += pace
     remaining = max(vouchers_paid - accrued, 0.0)
     return min(at + remaining / speed, 1.0)
 

@@ -102,14 +102,13 @@ def test_no_demand_draws_nothing() -> None:
         ([10, 10], [10, 10], [10, 0], 4, 0.4),  # a workload at a price of 0 is not paid
         ([10], [10], [10], 10, 1),  # all is paid by vouchers
         ([10], [10], [10], 11, 1),
-        ([10], [10], [0], 0, None),
-        ([10], [0], [0], 0, None),
+        ([1e12], [1e-5], [10], 5, 1),  # grants leave so little that the day of the first is the last
     ],
 )
 def test_the_share_of_a_segment_after_which_money_is_paid(
-    demand: list[float], left: list[float], due: list[float], vouchers: float, share: float | None
+    demand: list[float], left: list[float], due: list[float], vouchers: float, share: float
 ) -> None:
-    assert paid_from(demand, left, due, vouchers) == (share if share is None else pytest.approx(share, abs=1e-9))
+    assert paid_from(demand, left, due, vouchers) == pytest.approx(share, abs=1e-9)
 
 
 @pytest.mark.parametrize(
