@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -242,4 +243,4 @@ def supply_of(provider: Provider, setting: Setting) -> Supply | Text:
 
 
 def _end(term: Term) -> float:
-    return term.ends.toordinal() if term.ends else float("inf")
+    return term.ends.toordinal() if term.ends else inf
