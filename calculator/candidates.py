@@ -44,7 +44,7 @@ def candidates(
         (
             lambda model: not workload.context or (model.context or 0) >= workload.context,
             lambda: Text("{workload}: no model of that tier takes {context:,} tokens of context",
-                         workload=label, context=workload.context or 0),
+                         workload=label, context=workload.context),
         ),
         (
             lambda model: set(workload.must_have).issubset(model.features),
