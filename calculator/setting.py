@@ -24,7 +24,6 @@ class Setting(NamedTuple):
     """
 
     profile: Profile
-    catalogue: Catalogue
     event: Event
     offers: EventOffers
     horizon: Horizon
@@ -65,7 +64,6 @@ def setting_for(profile: Profile, catalogue: Catalogue, document: Document, mont
     rates = {currency: prices.exchange(currency, profile.currency, horizon.as_of) for currency in sorted(currencies)}
     return Setting(
         profile=profile,
-        catalogue=catalogue,
         event=offers.event,
         offers=offers,
         horizon=horizon,

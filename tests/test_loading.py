@@ -603,6 +603,7 @@ def test_effort_data_with_mistakes_leave_no_catalogue_but_all_problems(tmp_path:
     broken = write_files(tmp_path, {"effort.yaml": "day_rate: 1\n"}) / "effort.yaml"
     with pytest.raises(InputError) as told:
         load_effort(broken)
+    assert "day_rate" in str(told.value)
     with patch("calculator.catalogue.load_effort", side_effect=told.value):
         catalogue, problems = read_catalogue(tmp_path / "offers", tmp_path / "prices")
     assert catalogue is None

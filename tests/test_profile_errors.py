@@ -31,7 +31,7 @@ team: {engineers: 2, day_rate: 1500}
 
 
 def catalogue(**event: Any) -> Catalogue:
-    """North in CNY with an embedding model, west in USD; the source is `old` with s, s-mini and s-embed."""
+    """North in CNY with an embedding model and an offer, west in USD; the source is `old`: s, s-mini and s-embed."""
     return catalogue_of(
         expand(
             {
@@ -43,7 +43,8 @@ def catalogue(**event: Any) -> Catalogue:
                         "models": [
                             {"id": "n-large", "price": {"input": 10, "output": 20}},
                             {"id": "n-embed", "kind": "embedding", "price": {"input": 1}},
-                        ]
+                        ],
+                        "offers": [{"id": "gift", "benefits": []}],
                     },
                     "west": {"currency": "USD", "models": [{"id": "w-large", "price": {"input": 1, "output": 2}}]},
                 },
@@ -173,8 +174,8 @@ def test_an_unknown_source_model_is_told_with_the_nearest() -> None:
 
 
 def test_an_unknown_event_is_told_with_the_nearest() -> None:
-    assert told(changed("test-event", "tst-event")) == [
-        "1:1: unknown event `tst-event` (did you mean `test-event`?); known: test-event"
+    assert told(changed("event: test-event\n", "") + "event: tst-event\n") == [
+        "10:1: unknown event `tst-event` (did you mean `test-event`?); known: test-event"
     ]
 
 
@@ -185,6 +186,12 @@ def test_the_event_may_be_left_out_where_there_is_only_one() -> None:
 def test_an_unknown_provider_in_customer_of_is_told_by_its_place() -> None:
     assert told(PROFILE + "customer_of:\n  - west\n  - weast\n") == [
         "13:5: unknown provider `weast` (did you mean `west`?); known: north, old, west"
+    ]
+
+
+def test_an_unknown_offer_that_is_declined_is_told_by_its_place() -> None:
+    assert told(PROFILE + "declined:\n  - gift\n  - gft\n") == [
+        "13:5: unknown offer `gft` (did you mean `gift`?); known: gift"
     ]
 
 

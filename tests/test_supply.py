@@ -96,6 +96,23 @@ def test_chat_is_reworked_for_what_the_model_lacks_where_that_is_work() -> None:
     assert {one["item"]: one["days"] for one in found["one_off"]} == {"integration": 4, "evaluation": 2, "rework": 3}
 
 
+def test_what_the_customer_is_and_wants_decides_which_offers_count() -> None:
+    conditions = {
+        "new": {"new_customer": True}, "individual": {"account": "individual"}, "firm": {"account": "enterprise"},
+        "other": {},
+    }  # fmt: skip
+    offers = [{"id": id_, "conditions": those, "benefits": []} for id_, those in conditions.items()]
+
+    def statuses(**profile: Any) -> list[str]:
+        found = option({"models": [{"id": "m", "price": {"input": 1}}], "offers": offers}, **profile)
+        return [offer["status"] for offer in found["offers"]]
+
+    assert statuses() == ["claimed", "ineligible", "claimed", "claimed"]
+    assert statuses(customer_of=["north"], account="individual", declined=["other"]) == [
+        "ineligible", "claimed", "ineligible", "declined",
+    ]  # fmt: skip
+
+
 def test_without_an_exchange_rate_a_provider_cannot_be_had() -> None:
     found = answer({"currency": "EUR", "models": [{"id": "m", "price": {"input": 1}}]})
     assert found["unavailable"] == [{"provider": "north", "reason": "no exchange rate from EUR to CNY on 2024-06-20"}]
