@@ -141,11 +141,9 @@ def _usage(table: Table, usage: Usage, profile: Profile, rows: Assignment) -> Us
         if path[0] == "workloads":
             name = str(path[2])
             shape = (len(profile.workloads), len(rows))
-            array = new.get(name, getattr(usage, name))
-            if array.shape != shape or name not in new:
-                array = np.broadcast_to(array, shape).copy()
-            array[int(path[1])] = values[rows]
-            new[name] = array
+            if name not in new:
+                new[name] = np.broadcast_to(getattr(usage, name), shape).copy()
+            new[name][int(path[1])] = values[rows]
     return usage.with_(len(rows), new)
 
 

@@ -46,8 +46,7 @@ class RowDocument(Document):
 
     def report(self, loc: Loc, message: Text) -> None:
         """Adds a problem with the field at ``loc``: with the column that holds it, if one does."""
-        found = [self.columns[tuple(loc[:end])] for end in range(len(loc), 0, -1) if tuple(loc[:end]) in self.columns]
-        number, name = found[0] if found else (0, ".".join(map(str, loc)))
+        number, name = self.columns.get(tuple(loc)) or (0, ".".join(map(str, loc)))
         told = Text("row {row}, `{column}`: {problem}", row=self.label, column=name, problem=message)
         self.problems.append(Problem(self.name, self.row + 1, number + 1, told))
 
@@ -147,7 +146,7 @@ def _put(value: dict[str, Any], path: Path, new: Any) -> None:
     for step in path[:-1]:
         owner = owner[step]
     if new is None:
-        owner.pop(path[-1], None)
+        del owner[path[-1]]
     else:
         owner[path[-1]] = new
 

@@ -17,20 +17,33 @@ CASE: dict[str, Any] = {
     "rates": {"USD": 8},
     "providers": {
         "north": {
-            "models": [{"id": "n", "context": 8000, "price": {"input": 10, "cached_input": 2}}],
+            "models": [
+                {"id": "n", "context": 8000, "price": {"input": 10, "cached_input": 2}},
+                {"id": "n-embed", "kind": "embedding", "price": {"input": 1, "output": None}},
+            ],
             "offers": [{"id": "gift", "conditions": {"min_monthly_tokens": 3_000_000}, "benefits": [GRANT]}],
         },
         "west": {
             "currency": "USD", "compatible_since": None,
-            "models": [{"id": "w", "context": 32_000, "price": {"input": 1, "output": 3, "batch_discount": 0.5}}],
+            "models": [
+                {"id": "w", "context": 32_000, "price": {"input": 1, "output": 3, "batch_discount": 0.5}},
+                {"id": "w-embed", "kind": "embedding", "price": {"input": 1}},
+            ],
         },
-        "south": {"models": [{"id": "light", "tier": "light", "context": 64_000, "price": {"input": 1}}]},
+        "south": {
+            "models": [
+                {"id": "light", "tier": "light", "context": 64_000, "price": {"input": 1}},
+                {"id": "s-embed", "kind": "embedding", "price": {"input": 1}},
+            ],
+        },
     },
     "profile": {
-        "months": 2, "team": {"engineers": 1, "day_rate": 10}, "loss_per_day": 1, "overlap": {"days": 3, "share": 0.5},
+        "months": 2, "stance": "generous", "team": {"engineers": 1, "day_rate": 10}, "loss_per_day": 1,
+        "overlap": {"days": 3, "share": 0.5},
         "workloads": [
             {"name": "chat", "input_tokens": 2_000_000, "output_tokens": 1_000_000},
             {"name": "notes", "model": "s-mini", "input_tokens": 1_000_000, "growth": 0.5},
+            {"name": "search", "model": "s-embed", "input_tokens": 1000},
         ],
         "effort": {"integration": {"compatible": 3, "native": 12}},
     },
@@ -79,7 +92,17 @@ TABLES: dict[str, dict[str, list[Any]]] = {
         "workloads.1.cached_share": [0, 0.5, 1], "workloads.notes.batch_share": [1, 0.5, 0],
         "workloads.notes.prompts": [0, 1, 2], "workloads.0.growth": [0.1, 0, -0.5],
     },
-    "growth of all and of one": {"growth": [0.5, 0.1], "workloads.chat.growth": [0.2, 0.3]},
+    "growth of one and of all": {"workloads.chat.growth": [0.2, 0.3], "growth": [0.5, 0.1]},
+    "one field of two workloads": {
+        "workloads.chat.input_tokens": [1e6, 2e6], "workloads.notes.input_tokens": [3e6, 4e6],
+    },
+    "whether there is any": {
+        "workloads.chat.output_tokens": [0, 0.5, 0, 0.5, 0, 0.5, 0, 0.5],
+        "workloads.search.output_tokens": [0, 0, 0.5, 0.5, 0, 0, 0.5, 0.5],
+        "workloads.search.stored_tokens": [0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5],
+    },
+    "one of two": {"workloads.search.output_tokens": [0, 1]},
+    "three providers": {"workloads.chat.tier": ["light"], "workloads.notes.tier": ["light"]},
     "terms": {
         "stance": ["cautious", None, "generous"], "months": [1, 2.0, 3],
         "starts": ["2024-07-01", date(2024, 8, 1), None],
@@ -91,7 +114,7 @@ TABLES: dict[str, dict[str, list[Any]]] = {
     },
     "one provider, or none": {"workloads.chat.context": [9000, 64_000, 128_000]},
     "equal rows apart": {"stance": ["expected", "cautious", "expected"], "growth": [0.1, 0.2, 0.3]},
-    "offers that open": {"workloads.chat.input_tokens": [1e6, 1e6 - 1, 5e6, 0]},
+    "offers that open": {"workloads.chat.input_tokens": [999_000, 998_999, 5e6, 0]},
 }  # fmt: skip
 
 
@@ -129,6 +152,8 @@ def test_what_the_answer_looks_like() -> None:
         "provider", "total", "bill", "one_off_cost", "readiness_cost", "runner_up", "margin", "baseline",
     ]  # fmt: skip
     assert plain["provider"].cat.categories.tolist() == ["north", "old", "south", "west"]
+    told = compare_many(PROFILE, {"growth": [0.1]}, CATALOGUE, totals=True)
+    assert {str(told[name].dtype) for name in told.columns} == {"category", "float64"}
     assert compare_many(PROFILE, {"growth": []}, CATALOGUE).empty
     assert [*compare_many(PROFILE, {}, CATALOGUE).columns] == [*plain.columns]
 
@@ -137,7 +162,7 @@ ALLOWED = [
     "growth", "loss_per_day", "team.day_rate", "team.engineers", "overlap.share",
     *(".".join(map(str, path)) for path in OWN_TERMS),
     *(
-        f"workloads.{workload}.{name}" for workload in ("chat", "0", "notes", "1") for name in (
+        f"workloads.{workload}.{name}" for workload in ("chat", "0", "notes", "1", "search", "2") for name in (
             "batch_share", "cached_share", "growth", "input_tokens", "off_peak_share", "output_tokens", "prompts",
             "stored_tokens", "training_tokens", "model", "tier", "context",
         )
@@ -163,6 +188,18 @@ ALLOWED = [
                 "profiles:3:2: row c, `growth`: growth must be >= -1 (got -2)",
             ],
         ),
+        ({"growth": [0.1, "much"]}, ["profiles:2:1: row b, `growth`: growth must be a number (got 'much')"]),
+        (
+            {"workloads.0.prompts": [1, -1]},
+            ["profiles:2:1: row b, `workloads.0.prompts`: prompts must be >= 0 (got -1)"],
+        ),
+        (
+            {"starts": [date(2024, 6, 22)]},
+            [
+                "profiles:1:1: row a, `overlap.days`: 3 days of overlap begin before as_of (2024-06-20): there are 2 "
+                "days before starts (2024-06-22)"
+            ],
+        ),
         ({"growth": [0.1, None]}, ["profiles:2:1: row b, `growth`: growth must be a number (got nan)"]),
         (
             {"workloads.0.prompts": [3, 1.5, 2.5, 1]},
@@ -176,13 +213,19 @@ ALLOWED = [
             ],
         ),
         (
-            {"months": [1, 2, 3], "workloads.0.model": ["s", "t", "u"]},
+            {"months": [1, 2, 3], "workloads.0.model": ["u", "s", "t"]},
             [
-                "profiles:2:2: row b, `workloads.0.model`: unknown model `t`; known: s, s-embed, s-mini",
-                "profiles:3:2: row c, `workloads.0.model`: unknown model `u`; known: s, s-embed, s-mini",
+                "profiles:1:2: row a, `workloads.0.model`: unknown model `u`; known: s, s-embed, s-mini",
+                "profiles:3:2: row c, `workloads.0.model`: unknown model `t`; known: s, s-embed, s-mini",
             ],
         ),
-        ({"event": ["moon"]}, ["profiles:1:1: row a, `event`: unknown event `moon`; known: test-event"]),
+        (
+            {"event": ["moon", "test-event", "sun"]},
+            [
+                "profiles:1:1: row a, `event`: unknown event `moon`; known: test-event",
+                "profiles:3:1: row c, `event`: unknown event `sun`; known: test-event",
+            ],
+        ),
     ],
 )
 def test_what_is_wrong_is_told_by_row_and_column(columns: dict[str, list[Any]], told: list[str]) -> None:
@@ -190,6 +233,18 @@ def test_what_is_wrong_is_told_by_row_and_column(columns: dict[str, list[Any]], 
     with pytest.raises(InputError) as error:
         compare_many(PROFILE, pd.DataFrame(columns, index=[*"abcd"[:rows]]), CATALOGUE)
     assert [str(problem) for problem in error.value.problems] == told
+
+
+def test_two_columns_of_one_name_are_told() -> None:
+    with pytest.raises(InputError, match="the columns `growth` and `growth` say the same"):
+        compare_many(PROFILE, pd.DataFrame([[0.1, 0.2]], columns=["growth", "growth"]), CATALOGUE)
+
+
+def test_the_usual_day_rate_is_that_of_the_effort_data() -> None:
+    usual = {"low": 50, "mode": 60, "high": 70}
+    catalogue = catalogue_of({**WORLD, "effort": {**WORLD["effort"], "day_rate": usual}})
+    found = compare_many({**PROFILE, "team": {}}, {"team.engineers": [1, 2]}, catalogue)
+    assert found["one_off_cost"].tolist() == [180, 180]
 
 
 def test_what_no_column_holds_is_told_of_the_row() -> None:
