@@ -17,7 +17,7 @@ from worlds import worlds
 import calculator
 from calculator import Comparison, compare
 from calculator.catalogue import Catalogue
-from calculator.cheapest_map import cheapest_map
+from calculator.cheapest_map import cheapest_map, usual_grid
 from calculator.profile import Profile, profile_from
 from calculator.variations import Variation, variations
 from calculator.what_if import Finding, Flip, cheapest, compare_plainly, finding, flips, standings
@@ -304,7 +304,15 @@ def test_the_map_shows_who_is_the_cheapest_where() -> None:
     answer = asked({"north": sells(20, GRANT), "south": sells(12)})
     tokens, months = [1e6 * 1.5**k for k in range(-1, 14)], [1, 2, 6, 15, 36]
     shares: list[float] = []
-    picture = cheapest_map(answer, tokens, months, progress=shares.append)
+    compared: list[Profile] = []
+
+    def counting(profile: Profile, catalogue: Catalogue) -> Comparison:
+        compared.append(profile)
+        return compare_plainly(profile, catalogue)
+
+    picture = cheapest_map(answer, tokens, months, counting, shares.append)
+    assert len(compared) == len(months) * (len(tokens) + 3)  # each border is found by halving three times
+    assert (picture.tokens, picture.months) == (tuple(tokens), tuple(months))
     assert picture.providers == ("north", "south")
     assert picture.today == (10_000_000, 12)
     assert shares == sorted(shares)
@@ -319,6 +327,13 @@ def test_the_map_shows_who_is_the_cheapest_where() -> None:
         assert [region.provider for region in regions] == ["north", "south"]
         assert [regions[0].low, regions[1].high] == [tokens[0], tokens[-1]]
         assert regions[0].high == regions[1].low == pytest.approx(150e6 / horizon, rel=1.5 ** (1 / 16) - 1)
+
+
+def test_the_usual_map_is_around_today() -> None:
+    tokens, months = usual_grid(asked({"north": sells(10)}, months=13))
+    assert [len(tokens), tokens[0], tokens[12], tokens[24]] == pytest.approx([25, 1e6, 1e7, 1e8])
+    assert [after / before for before, after in pairwise(tokens)] == pytest.approx([100 ** (1 / 24)] * 24)
+    assert months == [3, 6, 9, 12, 13, 15, 18, 21, 24, 27, 30, 33, 36]
 
 
 def test_a_border_may_hide_a_third_provider() -> None:
