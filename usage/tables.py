@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -98,7 +98,7 @@ class CsvTable(Table):
             return self
         try:
             ends = [*self._ends_of_places(column, path)]
-        except (csv.Error, IndexError, TypeError, ValueError):  # a place begins within a cell, or no time stands there
+        except (csv.Error, IndexError, OverflowError, ValueError):  # a place begins within a cell, or has no times
             return self
         firsts = [first for first, _ in ends]
         return replace(self, places=Places(path, column, [*pairwise(firsts), ends[-1]]))
@@ -106,7 +106,7 @@ class CsvTable(Table):
     def _ends_of_places(self, column: str, path: Path) -> Iterator[tuple[Any, Any]]:
         """The first and the last time at each place; the rows that stand there are written to ``path``."""
         size, number = self.path.stat().st_size, [*self.columns].index(column)
-        time_of = int if self.preset.time.as_.startswith("unix") else datetime.fromisoformat
+        time_of = int if self.preset.time.as_.startswith("unix") else _moment
         with self.path.open("rb") as file, path.open("wb") as copied:
             header = file.readline()
             copied.write(header)
@@ -255,6 +255,12 @@ class Block(NamedTuple):
         ends = (self.first, self.first + (self.last - self.first) // share)
         first, last = (str(end) if isinstance(end, int) else f"TIMESTAMP {quoted(end.isoformat(' '))}" for end in ends)
         return f"{quoted_name(self.column)} BETWEEN {first} AND {last}"
+
+
+def _moment(text: str) -> datetime:
+    """A time as DuckDB understands it: UTC where the text names no zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def column_names(preset: Preset) -> set[str]:

@@ -115,15 +115,30 @@ def test_places_of_a_csv_file_are_looked_at_where_its_times_rise(tmp_path: Path,
     assert read_usage([dated]).used == 9_000
 
 
-@pytest.mark.parametrize("odd", ["form", "day", "cell", "row"])
+@pytest.mark.parametrize(("zone", "near"), [("Z", True), ("+08:00", False)])
+def test_places_of_files_with_and_without_a_zone_are_set_in_order(
+    tmp_path: Path, places: list[str | None], zone: str, near: bool
+) -> None:
+    """Times without a zone are UTC: eight hours earlier the second file would begin within the first."""
+    start = datetime(2024, 6, 12)
+    for name, end, minutes in (("1", "", range(9_000)), ("2", zone, range(9_000, 18_000))):
+        rows = [f"{name}{i},{start + timedelta(minutes=i)}{end},200,gpt-4o,10,1," for i in minutes]
+        (tmp_path / f"{name}.csv").write_text("\n".join([HELICONE, *rows, ""]))
+    assert read_usage([tmp_path / "1.csv", tmp_path / "2.csv"]).used == 18_000
+    assert [place is not None for place in places] == [near]
+
+
+@pytest.mark.parametrize("odd", ["form", "day", "early", "cell", "row"])
 def test_a_csv_file_is_looked_at_everywhere_where_its_places_do_not_tell(
     tmp_path: Path, places: list[str | None], odd: str
 ) -> None:
-    """Times in another form, or that stand still; lines within a cell; a cell too many."""
+    """Times in another form, that stand still, or before all time; lines within a cell; a cell too many."""
     start = datetime(2024, 6, 12)
     times = [str(start.date() if odd == "day" else start + timedelta(minutes=i)) for i in range(9_000)]
     if odd == "form":
         times = [time.replace("-06-", "-6-") for time in times]
+    if odd == "early":
+        times[10] = "0001-01-01 00:00:00+08:00"
     body = '"a line,\nanother,\nand a third"' if odd == "cell" else ""
     rows = [f"r{i},{time},200,gpt-4o,10,1,{body}" for i, time in enumerate(times)]
     rows[10] += ",more" if odd == "row" else ""
