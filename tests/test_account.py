@@ -173,3 +173,12 @@ def test_what_is_assumed_of_a_workload_that_says_nothing_of_its_text() -> None:
     told = {"term": "ratio", "offer": None, "assumed": "1 for main: it does not say what its text consists of"}
     assert option()["assumptions"] == [told]
     assert option(workloads=[{"tokens": 1, "ratio": {"north": 1}}])["assumptions"] == []
+
+
+def test_the_best_choice_is_told_the_same_where_the_search_has_gone_on_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = [{"id": name, "price": {"input": price}} for name, price in (("a", 3), ("b", 2), ("c", 5))]
+    offers = [{"id": "gift", "benefits": [grant(20_000_000, models=["a", "c"]), voucher(7)]}]
+    found = option_of({"models": models, "offers": offers})
+    assert (found["models"], found["bill"]) == ({"main": "a"}, pytest.approx(11 * 3 - 7))
+    monkeypatch.setattr("calculator.search.CHUNK", 1)
+    assert option_of({"models": models, "offers": offers}) == found

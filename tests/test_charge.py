@@ -41,6 +41,11 @@ THREE = 0.3e8
 ABOUT_THREE = (0.1 + 0.2) * 1e8  # a little more, in floating point
 
 
+def test_what_meets_exactly_leaves_no_noise_of_less_than_a_token() -> None:
+    assert charged([[[0.1 + 0.2]]], [0.3], []).left.tolist() == [[[[0]]]]
+    assert charged([[[0.1 + 0.2]]], [], [0.3]).bill.tolist() == [[[0]]]
+
+
 @pytest.mark.parametrize(("one", "other"), [(THREE, ABOUT_THREE), (ABOUT_THREE, THREE)])
 def test_what_meets_exactly_leaves_no_noise(one: float, other: float) -> None:
     assert one != other
