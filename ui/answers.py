@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -26,7 +27,12 @@ from report.statistics import Statistics
 from .example import example_for
 
 EXAMPLE = Path(calculator.__file__).parent / "data" / "example-profile.yaml"
+TURN = RLock()
+"""Whose turn it is to work out an answer or to draw it: one visitor's after the other.
 
+Threads of one Python are no sooner done side by side; they hand it to and fro, each waits for all, and where many
+visitors change something at once the waits grow until nobody catches up.
+"""
 
 Folders = tuple[str, str]
 
@@ -141,7 +147,8 @@ def compared(profile: Profile, document: Document) -> Comparison:
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _compared(data: Data, key: str, _profile: Profile, _document: Document) -> Comparison:
     """Cached by ``key``, the profile as JSON: Streamlit leaves arguments with an underscore out of its key."""
-    return compare_profile(_profile, _catalogue(data), _document)
+    with TURN:
+        return compare_profile(_profile, _catalogue(data), _document)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import streamlit as st
 
 from report.language import Language
 
-from . import form
+from . import answers, form
 from .downloads import show_downloads
 from .html import Markup, marked, show, tag
 from .inputs import show_inputs, show_what_is_wrong
@@ -50,10 +50,11 @@ def _show_answer(lang: Language) -> None:
     good = form.answered().good
     if good is None:
         return
-    show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
-    if good.options:
-        show_ranking(good, lang)
-        show_reasons(good, lang)
-        show_side_by_side(good, lang)
-    else:
-        show(absent(good, lang, is_open=True), lang)
+    with answers.TURN:
+        show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
+        if good.options:
+            show_ranking(good, lang)
+            show_reasons(good, lang)
+            show_side_by_side(good, lang)
+        else:
+            show(absent(good, lang, is_open=True), lang)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from clocks import WRONG, clock
 
+from calculator import Profile
 from offers.catalogue import DATA as OFFERS
 from pricing.catalogue import DATA as PRICES
+from pricing.yaml_reader import Document
+from ui import answers
 
 OpenApp = Callable[..., Any]
 
@@ -76,3 +81,24 @@ def test_two_visitors_in_turns_see_each_their_own(open_app: OpenApp) -> None:
     assert other.verdict.startswith("建议迁往")
     again = open_app("en-US", s=one.app.query_params["s"])
     assert (again.verdict, again.totals) == (one.verdict, one.totals)
+
+
+def test_of_many_visitors_one_after_the_other_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others wait, and each gets an answer of their own."""
+    profile, working, most = answers.example(), [], []
+
+    def compare(asked: Profile, *_: object) -> int:
+        working.append(asked.months)
+        time.sleep(0.02)
+        most.append(len(working))
+        working.remove(asked.months)
+        return asked.months
+
+    def answer(months: int) -> int:
+        asked = profile.model_copy(update={"months": months})
+        return cast(int, answers._compared((answers.folders(), ()), f"test {months}", asked, Document("test")))
+
+    monkeypatch.setattr(answers, "compare_profile", compare)
+    with ThreadPoolExecutor(4) as visitors:
+        assert [*visitors.map(answer, range(1, 9))] == [*range(1, 9)]
+    assert most == [1] * 8
