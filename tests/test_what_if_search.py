@@ -243,7 +243,7 @@ def test_staying_for_nothing_at_the_very_end_is_no_flip() -> None:
     assert found.above is None
 
 
-@pytest.mark.parametrize(("slope", "flip"), [(1, 120), (0, 120), (-0.5, 100), (-1, 110)])
+@pytest.mark.parametrize(("slope", "flip"), [(1, 120), (0, 120), (-0.25, 100), (-1, 110)])
 def test_a_flip_is_within_the_range_though_too_many_models_left_a_total_too_high(slope: float, flip: float) -> None:
     """90 at 120 with a slope that is no less than that of the 100 before, or too small to have met it."""
     found, _ = search(
