@@ -41,7 +41,9 @@ def costing(totals: Mapping[str, float]) -> Comparison:
     return base()._replace(baseline=stay, options=tuple(options))
 
 
-def search(totals: dict[str, Total], low: float, today: float, high: float, **how: Any) -> tuple[Finding, list[float]]:
+def search(
+    totals: Mapping[str, Total], low: float, today: float, high: float, **how: Any
+) -> tuple[Finding, list[float]]:
     """What is found, and the values that were compared."""
     compared: list[float] = []
 
@@ -61,7 +63,7 @@ def search(totals: dict[str, Total], low: float, today: float, high: float, **ho
 
 
 def lines(
-    totals: dict[str, list[tuple[float, float]]], low: float, today: float, high: float
+    totals: Mapping[str, list[tuple[float, float]]], low: float, today: float, high: float
 ) -> tuple[Finding, list[float]]:
     """The same, where each provider's total is the lowest of some straight lines: height at 0, and rise."""
 
@@ -81,7 +83,7 @@ def exactly(values: list[float]) -> Any:
     return pytest.approx(values, rel=1e-13, abs=1e-15)
 
 
-def at(flip: Flip | None) -> tuple[float, str] | None:
+def at(flip: Flip | None) -> Any:
     return None if flip is None else (pytest.approx(flip.value, rel=1e-13), flip.provider)
 
 
