@@ -21,8 +21,8 @@ run: $(READY) ## Open the calculator in a browser on this machine (ARGS="--serve
 test: $(READY) ## Run all tests (ARGS="-k grant -x" to choose)
 	$(VENV_PYTHON) -m pytest -q -n auto --dist worksteal $(ARGS)
 
-worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated worlds (WORLDS=2000 for fewer; some 30 minutes)
-	WORLDS=$(or $(WORLDS),10000) $(VENV_PYTHON) -m pytest -q -s tests/test_engine_agrees.py
+worlds: $(READY) ## Ask the engine and both oracles about ten thousand generated worlds (WORLDS=2000 for fewer; some 10 minutes on two cores)
+	WORLDS=$(or $(WORLDS),10000) $(VENV_PYTHON) -m pytest -q -n auto -rP tests/test_engine_agrees.py
 
 # The tests that call the packages within their own process, without those that repeat them on more worlds.
 coverage: $(READY) ## Measure which lines and branches of pricing, offers and calculator the tests run; fails below 98 %
