@@ -20,6 +20,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
@@ -141,6 +142,22 @@ def look_up_theme_once() -> None:
     app_session._populate_theme_msg = populate
 
 
+def begin_with_content() -> None:
+    """That a run began and is running is sent with the first thing that it shows.
+
+    A browser then draws all elements anew once; sent one after the other, these messages make it do so three times.
+    """
+    enqueue = app_session.AppSession._enqueue_forward_msg
+
+    def enqueue_or_wait(self: app_session.AppSession, msg: ForwardMsg) -> None:
+        if msg.HasField("new_session") or msg.session_status_changed.script_is_running:
+            self._browser_queue.enqueue(msg)  # and nobody is woken who would send it
+        else:
+            enqueue(self, msg)
+
+    app_session.AppSession._enqueue_forward_msg = enqueue_or_wait  # type: ignore[method-assign]
+
+
 @asynccontextmanager
 async def warm(_: object) -> AsyncIterator[dict[str, Any]]:
     """Reads the data and pays for slow imports before the first visitor comes.
@@ -150,6 +167,7 @@ async def warm(_: object) -> AsyncIterator[dict[str, Any]]:
     sys.setswitchinterval(0.05)
     send_at_once(asyncio.get_running_loop())
     look_up_theme_once()
+    begin_with_content()
     answers.warm_up()
     yield {}
 

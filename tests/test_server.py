@@ -8,12 +8,15 @@ import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit
 from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 import serve
 
@@ -73,6 +76,27 @@ def test_the_theme_that_is_looked_up_once_is_streamlits_own(monkeypatch: pytest.
     monkeypatch.setattr(config, "get_options_for_section", asked.append)
     assert themes() == expected
     assert not asked
+
+
+def test_that_a_run_began_waits_for_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = app_session.AppSession
+    monkeypatch.setattr(session, "_enqueue_forward_msg", session._enqueue_forward_msg)  # puts it back in the end
+    serve.begin_with_content()
+    sent: list[ForwardMsg] = []
+    waiting = ForwardMsgQueue()
+    one = SimpleNamespace(_browser_queue=waiting, _message_enqueued_callback=lambda: sent.extend(waiting.flush()))
+    began, running, shown, ended, still = (ForwardMsg() for _ in range(5))
+    began.new_session.name = "app"
+    running.session_status_changed.script_is_running = True
+    shown.delta.new_element.html.body = "verdict"
+    ended.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    still.session_status_changed.script_is_running = False
+    told = []
+    for message in (began, running, shown, ended, still):
+        session._enqueue_forward_msg(one, message)  # type: ignore[arg-type]  # all that it needs of a session
+        told.append(len(sent))
+    assert sent == [began, running, shown, ended, still]
+    assert told == [0, 0, 3, 4, 5]
 
 
 def test_connections_send_small_messages_at_once() -> None:

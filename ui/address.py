@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from . import answers, form
 from .draft import Draft
@@ -13,13 +14,15 @@ Address = tuple[str | None, str | None]
 
 
 def follow() -> None:
-    """Fills the form from the address, on the first visit and when it was changed from outside."""
+    """Fills the form from the address, on the first visit and when the browser went back or forward.
+
+    Else an address is no news: whoever clicks while the answer to what was just typed is on its way sends the old one.
+    """
     state = st.session_state
-    token, event = st.query_params.get("s"), st.query_params.get("event")
+    token, event = _present()
     state.link_refused = state.get("link_refused", False) and state.is_new  # a first visit is drawn in two runs
-    if "numbers" in state and (token, event) == state.address:
+    if "numbers" in state and (not _through_history() or (token, event) == state.get("address")):
         return
-    state.address = token, event
     if token is not None:
         try:
             form.put(_known(decode(token)))
@@ -30,13 +33,21 @@ def follow() -> None:
         form.load(answers.example(event), state.lang)
 
 
+def _present() -> Address:
+    return st.query_params.get("s"), st.query_params.get("event")
+
+
+def _through_history() -> bool:
+    """Whether the page is drawn because the browser went back or forward."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
 def keep() -> None:
     """Writes what was typed into the address."""
-    state = st.session_state
-    address = _address(form.answered())
-    if address == state.address:
+    address = st.session_state.address = _address(form.answered())
+    if address == _present():
         return
-    state.address = address
     for name, value in zip(("s", "event"), address, strict=True):
         if value is not None:
             st.query_params[name] = value

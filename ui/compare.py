@@ -6,7 +6,7 @@ import streamlit as st
 
 from report.language import Language
 
-from . import address, answers, form
+from . import answers, form
 from .downloads import show_downloads
 from .html import Markup, marked, show, tag
 from .inputs import show_inputs, show_what_is_wrong
@@ -23,7 +23,6 @@ def page(lang: Language) -> None:
         place = show(_decision(answered, lang), lang)
 
         def tell(changed: form.Answered) -> None:
-            address.keep()  # whoever sees the verdict and goes on from it has its address
             place.html(marked(_decision(changed, lang), lang))
 
         st.session_state.tell = tell

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from calculator import Comparison, Profile
 from offers import Event
@@ -89,11 +90,18 @@ def carry(page: str) -> None:
     Streamlit takes an input that two pages draw for two inputs; the second one begins with what is set here.
     """
     state = st.session_state
+    state.drawn_page = _page_of_run()
     if state.get("page") != page:
         state.page = page
         fields = [field for field in FIELDS if field != "workloads"]
         for name in [*fields, *(key(field, number) for number in numbers() for field in (*WORKLOAD_FIELDS, *TEXTS))]:
             state[name] = state[name]
+
+
+def _page_of_run() -> str | None:
+    """The page that is drawn, or that was asked for with what is to be done before: Streamlit's mark of it."""
+    run = get_script_run_ctx()
+    return run.page_script_hash if run else None
 
 
 def keep_choices() -> None:
@@ -182,15 +190,17 @@ def redraw_answer() -> None:
     """Called when an input was changed on which no other input depends: draws anew what follows from it, and no more.
 
     The verdict first: it is on its way while the rest is drawn. All is drawn where messages stand beside the inputs, or
-    stood there, and where the page was still being drawn.
+    stood there, and where the page was still being drawn or another was asked for.
     """
     state = st.session_state
     before, now = answered(), work_out()
-    if state.is_drawn and state.tell and not (state.link_refused or before.problems or now.problems):
+    stays = state.is_drawn and state.drawn_page == _page_of_run()
+    if stays and state.tell and not (state.link_refused or before.problems or now.problems):
         state.tell(now)
-        time.sleep(0.001)  # lets the server send it
-        with suppress(StreamlitAPIException):  # the page has no such parts
-            st.rerun([ANSWER, LINKS])
+        time.sleep(0.001)  # lets the server send it, and hear what was clicked since
+        if state.tell:  # Streamlit now sees to a click on a link, which `st.rerun` would forget
+            with suppress(StreamlitAPIException):  # the page has no such parts
+                st.rerun([ANSWER, LINKS])
     st.rerun()
 
 

@@ -63,6 +63,23 @@ def test_a_number_just_typed_goes_along_to_another_page_and_back(page: Page) -> 
     expect(input_tokens(page)).to_have_value("123.4M")
 
 
+@pytest.mark.parametrize(
+    "click", ["details.bj-absent summary, .st-key-reasons summary", ".st-key-pages a[href*=method]"]
+)
+def test_a_number_typed_a_moment_before_a_click_is_not_lost(page: Page, click: str) -> None:
+    """Whatever the click leads to begins before the browser has the address of what was typed."""
+    wait_until_drawn(page)
+    input_tokens(page).fill("123.4M")
+    page.locator(click).first.evaluate("there => { document.activeElement.blur(); setTimeout(() => there.click(), 5) }")
+    page.wait_for_url("**/?*s=*" if "method" not in click else "**/method?*s=*")
+    page.wait_for_timeout(300)
+    link_to(page, "method").click()
+    expect(page.locator(".bj-steps")).to_contain_text("143,400,000")
+    page.go_back()
+    link_to(page, PAGES[0]).click()
+    expect(input_tokens(page)).to_have_value("123.4M")
+
+
 def test_a_reload_and_another_page_keep_the_answer_and_the_language(page: Page) -> None:
     wait_until_drawn(page)
     enter_tokens(page, "123.4M")

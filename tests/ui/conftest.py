@@ -37,10 +37,21 @@ class PageOfApp:
         return self
 
     def go(self, url_path: str) -> PageOfApp:
-        """Another page, as its link opens it ("": the first); AppTest itself knows only pages that are files."""
-        pages = {page["url_pathname"]: page_hash for page_hash, page in self.app._registered_pages.items()}
-        self.app._page_hash = pages[url_path]
+        """Another page, as its link opens it ("": the first)."""
+        self.app._page_hash = self.hash_of(url_path)
         return self.run()
+
+    def hash_of(self, url_path: str) -> str:
+        """Streamlit's mark of a page; AppTest itself knows only pages that are files."""
+        return next(key for key, page in self.app._registered_pages.items() if page["url_pathname"] == url_path)
+
+    def go_back(self, **address: str) -> PageOfApp:
+        """To an address of before, by the browser's button."""
+        self.app.query_params.clear()
+        self.app.query_params.update(address)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ui.address._through_history", lambda: True)
+            return self.run()
 
     def texts(self, css_class: str) -> list[str]:
         """The text of each HTML block that has the class."""

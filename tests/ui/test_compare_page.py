@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from calculator import Comparison
 from calculator.profile import read_profile
@@ -326,6 +328,33 @@ def test_a_new_number_draws_what_follows_from_it_and_no_more(open_app: OpenApp) 
     page.app.text_input(key=f"input_tokens:{number}").set_value("123M").run()
     assert page.app.sidebar
     assert not page.problems
+
+
+def test_a_new_number_with_a_click_on_a_link_leads_there(open_app: OpenApp) -> None:
+    """A busy server hears of both at once."""
+    page = open_app("en-US")
+    page.app.text_input(key=f"input_tokens:{page.app.session_state['numbers'][0]}").set_value("123.4M")
+    page.app._page_hash = page.hash_of("method")
+    page.app.run()
+    assert "143,400,000" in " ".join(page.texts("bj-steps"))
+
+
+def test_a_click_on_a_link_while_the_answer_is_worked_out_leads_there(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_app("en-US")
+    asked = RerunData(page_script_hash=page.hash_of("method"))
+
+    def click(_: float) -> None:
+        run = get_script_run_ctx()
+        assert run
+        assert run.script_requests
+        run.script_requests.request_rerun(asked)
+
+    monkeypatch.setattr("ui.form.time", SimpleNamespace(sleep=click))
+    page.app.text_input(key=f"input_tokens:{page.app.session_state['numbers'][0]}").set_value("123.4M")
+    page.app.run()
+    assert "143,400,000" in " ".join(page.texts("bj-steps"))
 
 
 def test_on_a_first_visit_the_inputs_follow_what_is_drawn_without_them(open_app: OpenApp) -> None:

@@ -71,12 +71,21 @@ def test_an_address_that_changes_changes_the_form_and_the_example_has_none(open_
     page.enter(0, input_tokens="9B")
     token, verdict = page.app.query_params["s"], page.verdict
     page.enter(0, input_tokens="5M")
-    page.app.query_params["s"] = token  # as the back button does
-    assert page.run().verdict == verdict
-    del page.app.query_params["s"]
-    assert page.run().verdict == first
+    assert page.go_back(s=token).verdict == verdict
+    assert page.go_back().verdict == first
     page.enter(0, input_tokens="9B").click("start_example")
     assert "s" not in page.app.query_params
+
+
+def test_an_address_that_comes_late_changes_nothing(open_app: OpenApp) -> None:
+    page = open_app("en-US").enter(0, input_tokens="9B")
+    token, verdict = page.app.query_params["s"], page.verdict
+    for late in ({}, {"s": open_app("en-US").enter(0, input_tokens="5M").app.query_params["s"]}, {"event": "nothing"}):
+        page.app.query_params.clear()
+        page.app.query_params.update(late)
+        page.run()
+        assert page.verdict == verdict
+        assert page.app.query_params == {"s": token}
 
 
 @pytest.mark.parametrize(
