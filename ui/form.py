@@ -99,9 +99,11 @@ def carry(page: str) -> None:
 
 
 def _page_of_run() -> str | None:
-    """The page that is drawn, or that was asked for with what is to be done before: Streamlit's mark of it."""
+    """Streamlit's mark of the page that is drawn, or that was asked for while an input is seen to; None if none was."""
     run = get_script_run_ctx()
-    return run.page_script_hash if run else None
+    if run is None or run.page_script_hash == run.pages_manager.main_script_hash:
+        return None
+    return run.page_script_hash
 
 
 def keep_choices() -> None:
@@ -194,7 +196,7 @@ def redraw_answer() -> None:
     """
     state = st.session_state
     before, now = answered(), work_out()
-    stays = state.is_drawn and state.drawn_page == _page_of_run()
+    stays = state.is_drawn and _page_of_run() in (None, state.drawn_page)
     if stays and state.tell and not (state.link_refused or before.problems or now.problems):
         state.tell(now)
         time.sleep(0.001)  # lets the server send it, and hear what was clicked since
