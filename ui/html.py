@@ -58,15 +58,14 @@ def link(name: str, url: str | None) -> Markup:
 def table(header: Sequence[object], rows: Iterable[Sequence[object]], *, numbers: Iterable[int] = ()) -> Markup:
     """A table whose rows turn into cards where it is narrow; ``numbers`` are the columns of numbers."""
     right = set(numbers)
+    columns = [
+        _opening("td", ("class_", "bj-number" if i in right else None), ("data_label", str(name)), ("role", "cell"))
+        for i, name in enumerate(header)
+    ]
 
     def cells(row: Sequence[object]) -> Markup:
-        return joined(
-            tag(
-                "td", tag("span", cell, class_="bj-cell"),
-                class_="bj-number" if i in right else None, data_label=str(header[i]), role="cell",
-            )
-            for i, cell in enumerate(row)
-        )  # fmt: skip
+        pairs = zip(columns, row, strict=True)
+        return Markup("".join(f'{column}<span class="bj-cell">{safe(cell)}</span></td>' for column, cell in pairs))
 
     head = joined(
         tag("th", cell, class_="bj-number" if i in right else None, scope="col", role="columnheader")
