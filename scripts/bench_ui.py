@@ -147,7 +147,7 @@ async def session(app: str, number: int, opening: asyncio.Lock, everybody: async
         message = BackMsg()
         message.rerun_script.query_string = ""
         async with opening:
-            field = await run(socket_, message, "")
+            field, part = await run(socket_, message, "")
         await everybody.wait()
         stop = time.perf_counter() + SECONDS
         await asyncio.sleep(number * PAUSE / SESSIONS)
@@ -156,6 +156,7 @@ async def session(app: str, number: int, opening: asyncio.Lock, everybody: async
                 return
             begin = time.perf_counter()
             message = BackMsg()
+            message.rerun_script.fragment_id = part
             state = message.rerun_script.widget_states.widgets.add()
             state.id, state.string_value = field, f"{80 + (number * 37 + change) % 400}M"
             await run(socket_, message, field)
@@ -164,8 +165,8 @@ async def session(app: str, number: int, opening: asyncio.Lock, everybody: async
             await asyncio.sleep(max(PAUSE - took, 0))
 
 
-async def run(connection: websockets.ClientConnection, message: BackMsg, field: str) -> str:
-    """Sends a message, waits for the end of the run; gives the id of the field for input tokens."""
+async def run(connection: websockets.ClientConnection, message: BackMsg, field: str, part: str = "") -> tuple[str, str]:
+    """Sends a message, waits for the end of the run; gives the ids of the field for input tokens and of its part."""
     await connection.send(message.SerializeToString())
     while True:
         answer = ForwardMsg()
@@ -175,12 +176,12 @@ async def run(connection: websockets.ClientConnection, message: BackMsg, field: 
             again.rerun_script.fragment_id, again.rerun_script.is_auto_rerun = answer.auto_rerun.fragment_id, True
         element = answer.delta.new_element
         if not field and element.HasField("text_input") and element.text_input.label == "Input tokens":
-            field = element.text_input.id
+            field, part = element.text_input.id, answer.delta.fragment_id
         if element.HasField("exception"):
             raise RuntimeError(element.exception.message)
         if answer.WhichOneof("type") == "script_finished" and answer.script_finished in FINISHED:
             if field:
-                return field
+                return field, part
             await connection.send(again.SerializeToString())
 
 

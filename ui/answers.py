@@ -141,14 +141,23 @@ def settle() -> None:
 
 def compared(profile: Profile, document: Document) -> Comparison:
     """The answer to a profile; raises ``InputError`` with problems placed by ``document``."""
-    return _compared(data(), profile.model_dump_json(), profile, document)
+    return _compared(_Asked(data(), profile.model_dump_json(), profile, document))
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def _compared(data: Data, key: str, _profile: Profile, _document: Document) -> Comparison:
-    """Cached by ``key``, the profile as JSON: Streamlit leaves arguments with an underscore out of its key."""
+@dataclass(frozen=True)
+class _Asked:
+    """What an answer is kept by: the data, and the profile as JSON."""
+
+    data: Data
+    key: str
+    profile: Profile = field(compare=False)
+    document: Document = field(compare=False)
+
+
+@lru_cache(maxsize=200)
+def _compared(asked: _Asked) -> Comparison:
     with TURN:
-        return compare_profile(_profile, _catalogue(data), _document)
+        return compare_profile(asked.profile, _catalogue(asked.data), asked.document)
 
 
 @dataclass

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from calculator import Comparison
 from report.language import Language
 
 from . import answers, form
@@ -18,21 +21,25 @@ from .verdict import decision
 
 def page(lang: Language) -> None:
     """Draws the page from what stands in the form: the verdict first, as that is what one waits for."""
-    answered = form.answered()
-    if answered.good:
+    answered, good = form.answered(), form.answered().good
+    if good:
         place = show(_decision(answered, lang), lang)
 
         def tell(changed: form.Answered) -> None:
+            nonlocal good
+            good = changed.good or good
             place.html(marked(_decision(changed, lang), lang))
 
         st.session_state.tell = tell
     show_what_is_wrong(answered.problems, lang)
+    if good:
+        _show_files(lambda: good, lang)
     _show_answer(lang)
     with st.sidebar:
         if st.session_state.is_new:
             _inputs_follow(lang)
         else:
-            show_inputs(answered.problems, answered.good.day_rate if answered.good else None, lang)
+            _show_inputs(lang)
 
 
 def _decision(answered: form.Answered, lang: Language) -> Markup:
@@ -48,6 +55,20 @@ def _inputs_follow(lang: Language) -> None:
     show(tag("div", *[tag("p", class_="bj-waiting")] * 6, aria_hidden="true"), lang)
 
 
+@st.fragment
+def _show_inputs(lang: Language) -> None:
+    """The inputs: a part of the page, so that a change may leave alone whatever does not follow from it."""
+    if form.is_part():  # an input on which others depend
+        st.rerun()
+    answered = form.answered()
+    show_inputs(answered.problems, answered.good.day_rate if answered.good else None, lang)
+
+
+@st.fragment(key=form.FILES)
+def _show_files(answer: Callable[[], Comparison], lang: Language) -> None:
+    show_downloads(answer, ("pdf", "xlsx", "markdown"), lang)
+
+
 @st.fragment(key=form.ANSWER)
 def _show_answer(lang: Language) -> None:
     """All else that follows from the inputs, without them: what is drawn anew where nothing else changes."""
@@ -55,7 +76,6 @@ def _show_answer(lang: Language) -> None:
     if good is None:
         return
     with answers.TURN:
-        show_downloads(good, ("pdf", "xlsx", "markdown"), lang)
         if good.options:
             show_ranking(good, lang)
             show_reasons(good, lang)

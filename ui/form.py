@@ -29,8 +29,8 @@ from .example import on_sale, successor, usual_start
 FIELDS = tuple(Draft.model_fields)
 WORKLOAD_FIELDS = tuple(DraftWorkload.model_fields)
 FEATURES = ("features", "must_have")
-ANSWER, LINKS = "answer", "links"
-"""The keys of what follows from the inputs: the body of a page, and the links that carry the inputs to another."""
+ANSWER, LINKS, FILES = "answer", "links", "files"
+"""Keys of what follows from the inputs: the body of a page, links that carry the inputs along, files to take away."""
 
 
 def key(field: str, number: int) -> str:
@@ -188,6 +188,12 @@ def work_out() -> Answered:
     return answered()
 
 
+def is_part() -> bool:
+    """Whether this run is about a part of the page only."""
+    run = get_script_run_ctx()
+    return run is not None and bool(run.fragment_ids_this_run)
+
+
 def redraw_answer() -> None:
     """Called when an input was changed on which no other input depends: draws anew what follows from it, and no more.
 
@@ -202,7 +208,7 @@ def redraw_answer() -> None:
         time.sleep(0.001)  # lets the server send it, and hear what was clicked since
         if state.tell:  # Streamlit now sees to a click on a link, which `st.rerun` would forget
             with suppress(StreamlitAPIException):  # the page has no such parts
-                st.rerun([ANSWER, LINKS])
+                st.rerun([ANSWER, LINKS] if is_part() else [ANSWER, LINKS, FILES])  # a whole run forgets all files
     st.rerun()
 
 

@@ -19,11 +19,11 @@ from .html import Markup, show, tag
 
 def page(lang: Language) -> None:
     """Draws the page about the answer to what stands in the form."""
-    answered = form.answered()
+    answered, good = form.answered(), form.answered().good
     if answered.problems:
         wrong = lang.say("Some inputs cannot be used: correct them on the page Compare.")
         show(tag("p", wrong, class_="bj-problem", role="alert"), lang)
-    if answered.good is None:
+    if good is None:
         return
     show(
         tag(
@@ -33,8 +33,8 @@ def page(lang: Language) -> None:
         ),
         lang,
     )
-    show_downloads(answered.good, [*FORMATS], lang)
-    document = memo(answered.good, lang)
+    show_downloads(lambda: good, [*FORMATS], lang)
+    document = memo(good, lang)
     st.html(f"<style>{html.style()}{svg.style()}</style>")
     show(tag("article", Markup(html.opening(document)), class_="paper"), lang)
     if document.chart:

@@ -32,12 +32,15 @@ def show_start(lang: Language) -> None:
                 label_visibility="collapsed", on_change=_upload, args=(lang.code,),
             )  # fmt: skip
             _show_refusal(lang)
-        if st.button(lang.say("From a usage export"), key="start_usage", icon=":material/monitoring:",
-                     help=lang.say("Let your own logs or bills say what you use.")):  # fmt: skip
-            st.switch_page(address.page("usage"), query_params=address.query())  # fmt: skip
+        st.button(lang.say("From a usage export"), key="start_usage", icon=":material/monitoring:",
+                  on_click=_to_usage, help=lang.say("Let your own logs or bills say what you use."))  # fmt: skip
     result = st.session_state.get("upload_result")
     if result and not result[1]:
         show(tag("p", lang.say("{file} was read.", file=result[0]), class_="bj-done", role="status"), lang)
+
+
+def _to_usage() -> None:
+    st.switch_page(address.page("usage"), query_params=address.query())
 
 
 def _start(profile: Profile, lang: str) -> None:

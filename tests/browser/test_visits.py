@@ -63,21 +63,49 @@ def test_a_number_just_typed_goes_along_to_another_page_and_back(page: Page) -> 
     expect(input_tokens(page)).to_have_value("123.4M")
 
 
-@pytest.mark.parametrize(
-    "click", ["details.bj-absent summary, .st-key-reasons summary", ".st-key-pages a[href*=method]"]
-)
-def test_a_number_typed_a_moment_before_a_click_is_not_lost(page: Page, click: str) -> None:
-    """Whatever the click leads to begins before the browser has the address of what was typed."""
+@pytest.mark.parametrize("what", [".st-key-reasons summary", ".st-key-pages a[href*=method]"])
+def test_whoever_clicks_as_soon_as_the_verdict_is_there_loses_nothing(page: Page, what: str) -> None:
+    """The browser has not yet the address of what was typed."""
     wait_until_drawn(page)
-    input_tokens(page).fill("123.4M")
-    page.locator(click).first.evaluate("there => { document.activeElement.blur(); setTimeout(() => there.click(), 5) }")
-    page.wait_for_url("**/?*s=*" if "method" not in click else "**/method?*s=*")
-    page.wait_for_timeout(300)
-    link_to(page, "method").click()
+    page.locator(what).evaluate(
+        """there => {
+            const verdict = () => document.querySelector('.bj-verdict')?.innerText;
+            const before = verdict();
+            const look = new MutationObserver(() => {
+                if (!verdict() || verdict() === before) return;
+                look.disconnect();
+                there.click();
+            });
+            look.observe(document.querySelector('.stMain'), {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    enter_tokens(page, "123.4M")
+    page.wait_for_url("**s=*")
+    if "method" not in what:
+        expect(page.locator(".bj-ledger li").first).to_be_visible()
+        link_to(page, "method").click()
     expect(page.locator(".bj-steps")).to_contain_text("143,400,000")
-    page.go_back()
     link_to(page, PAGES[0]).click()
     expect(input_tokens(page)).to_have_value("123.4M")
+
+
+def test_inputs_on_which_others_depend_draw_all_anew(page: Page) -> None:
+    wait_until_drawn(page)
+    fields = page.get_by_role("textbox", name="Input tokens")
+    expect(fields).to_have_count(2)
+    page.locator(".st-key-add_workload button").click()
+    expect(fields).to_have_count(3)
+    enter_tokens(page, "123.4M")
+    expect(page.locator(".bj-card")).not_to_contain_text("Example")
+    with page.expect_download() as download:
+        page.locator(".st-key-download_markdown button").click()
+    assert "123.4M" in Path(download.value.path()).read_text("utf-8")
+    page.locator(".st-key-start_empty button").first.click()
+    expect(input_tokens(page)).to_have_value("")
+    page.locator(".st-key-start_undo button").first.click()
+    expect(input_tokens(page)).to_have_value("123.4M")
+    page.locator(".st-key-start_usage button").first.click()
+    page.wait_for_url("**/usage?s=*")
 
 
 def test_a_reload_and_another_page_keep_the_answer_and_the_language(page: Page) -> None:

@@ -96,7 +96,7 @@ def test_of_many_visitors_one_after_the_other_is_answered(monkeypatch: pytest.Mo
 
     def answer(months: int) -> int:
         asked = profile.model_copy(update={"months": months})
-        return cast(int, answers._compared((answers.folders(), ()), f"test {months}", asked, Document("test")))
+        return cast(int, answers.compared(asked, Document("test")))
 
     monkeypatch.setattr(answers, "compare_profile", compare)
     with ThreadPoolExecutor(4) as visitors:
