@@ -95,7 +95,7 @@ def test_of_many_visitors_one_after_the_other_is_answered(monkeypatch: pytest.Mo
         return asked.months
 
     def answer(months: int) -> int:
-        asked = profile.model_copy(update={"months": months})
+        asked = profile.model_copy(update={"months": months, "name": "one of many"})
         return cast(int, answers.compared(asked, Document("test")))
 
     monkeypatch.setattr(answers, "compare_profile", compare)
