@@ -155,7 +155,7 @@ def begin_with_content() -> None:
         else:
             enqueue(self, msg)
 
-    app_session.AppSession._enqueue_forward_msg = enqueue_or_wait  # type: ignore[method-assign]
+    app_session.AppSession._enqueue_forward_msg = enqueue_or_wait  # type: ignore[method-assign]  # no setting does
 
 
 @asynccontextmanager

@@ -21,7 +21,8 @@ from .verdict import decision
 
 def page(lang: Language) -> None:
     """Draws the page from what stands in the form: the verdict first, as that is what one waits for."""
-    answered, good = form.answered(), form.answered().good
+    answered = form.answered()
+    good = answered.good
     if good:
         place = show(_decision(answered, lang), lang)
 

@@ -19,7 +19,8 @@ from .html import Markup, show, tag
 
 def page(lang: Language) -> None:
     """Draws the page about the answer to what stands in the form."""
-    answered, good = form.answered(), form.answered().good
+    answered = form.answered()
+    good = answered.good
     if answered.problems:
         wrong = lang.say("Some inputs cannot be used: correct them on the page Compare.")
         show(tag("p", wrong, class_="bj-problem", role="alert"), lang)

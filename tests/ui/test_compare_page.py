@@ -317,6 +317,7 @@ def test_a_new_number_draws_what_follows_from_it_and_no_more(open_app: OpenApp) 
     page.app.text_input(key=f"input_tokens:{number}").set_value("123M").run()
     assert page.verdict != before
     assert not page.app.sidebar
+    assert page.app.get("download_button"), "a whole run forgets the files, so their buttons have to be drawn again"
     assert "s" in page.app.query_params
     page.run()
     page.app.session_state["is_drawn"] = False  # as if the run before had been stopped on its way
