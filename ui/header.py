@@ -57,9 +57,6 @@ def show_header(pages: Sequence[st.Page], lang: Language) -> None:
             _share(lang)
             language_switch()
     _link_to(pages)
-    if st.session_state.link_refused:
-        show(tag("p", lang.say("The link to this page cannot be read: the example is shown."), class_="bj-problem",
-                 role="alert"), lang)  # fmt: skip
 
 
 @st.fragment(key=form.LINKS)
@@ -101,7 +98,11 @@ def show_event(today: date, lang: Language) -> None:
         else:
             show(tag("p", tag("strong", lang.name(event)), class_="bj-event"), lang)
         show(tag("p", *_days(event, today, lang), class_="bj-event"), lang)
-    own_offers.show_note(lang)
+    with st.container(key="header_notes"):  # a place of their own: what follows stays where it is when they go
+        if st.session_state.link_refused:
+            wrong = lang.say("The link to this page cannot be read: the example is shown.")
+            show(tag("p", wrong, class_="bj-problem", role="alert"), lang)
+        own_offers.show_note(lang)
 
 
 def _days(event: Event, today: date, lang: Language) -> list[Markup]:

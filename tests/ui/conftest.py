@@ -66,6 +66,11 @@ class PageOfApp:
         return unescape(found[1])
 
     @property
+    def place_of_verdict(self) -> int:
+        """Which of the page's elements it is; in a browser, one that moves stands twice for a moment."""
+        return next(place for place, one in self.app.main.children.items() if "bj-verdict" in getattr(one, "value", ""))
+
+    @property
     def ranking(self) -> list[str]:
         """The providers in the order of the table."""
         block = next(one.value for one in self.app.html if "bj-ranking" in one.value)

@@ -111,8 +111,10 @@ def test_a_link_that_cannot_be_read_is_told_and_the_example_is_shown(open_app: O
     assert "The link to this page cannot be read" in page.problems
     assert page.app.session_state["good"].profile == answers.example()
     assert "s" not in page.app.query_params
+    place = page.place_of_verdict
     page.enter(0, input_tokens="9M")
     assert "cannot be read" not in page.problems
+    assert page.place_of_verdict == place
 
 
 def test_an_offer_left_out_that_nobody_knows_is_forgotten_and_the_rest_of_the_link_is_read(open_app: OpenApp) -> None:
