@@ -42,18 +42,18 @@ class Account(NamedTuple):
     """(T, V) money paid by each voucher."""
     bill: Floats
     """(T,) money that is paid in the end."""
-    pool_sizes: list[float]
-    """Tokens of each pool."""
     drawn: Floats
     """(T, P, W) tokens drawn from each pool."""
     drawn_value: Floats
     """(T, P) their list cost."""
+    pools: list[tuple[float, float, float]]
+    """Of each pool: its size, what is drawn from it in all, both in tokens, and the list cost of that."""
 
     @property
     def re_embedding(self) -> float:
         """What is paid to embed the vector store again."""
-        move = self.supply.segments.month == MOVE
-        return float(self.bill[move].sum()) * self.supply.exchange_rate
+        moves = self.supply.segments.month[0] == MOVE
+        return float(self.bill[0]) * self.supply.exchange_rate if moves else 0.0
 
     def months(self) -> tuple[MonthRow, ...]:
         """The rows of the months, the overlap first."""
@@ -109,11 +109,10 @@ class Account(NamedTuple):
         models, rate = tuple(sorted(term.models)), self.supply.exchange_rate
         if isinstance(term.benefit, TokenGrant | MatchedGrant):
             pools = [p for p, (owner, _) in enumerate(self.supply.grants) if owner == index]
-            drawn = float(self.drawn[:, pools].sum())
-            saved = float(self.drawn_value[:, pools].sum()) * rate
+            size, drawn, saved = (sum(self.pools[p][part] for p in pools) for part in range(3))
             spent = [self._pool_spent_on(p) for p in pools]
             runs_out = max((day for day in spent if day), default=None) if all(spent) else None
-            return self._benefit(term, models, sum(self.pool_sizes[p] for p in pools), drawn, runs_out, saved)
+            return self._benefit(term, models, size, drawn, runs_out, saved * rate)
         if isinstance(term.benefit, Voucher):
             v = self.supply.vouchers.index(index)
             used = float(self.spent[:, v].sum()) * rate
@@ -145,11 +144,10 @@ class Account(NamedTuple):
         return saved
 
     def _pool_spent_on(self, pool: int) -> date | None:
-        size = self.pool_sizes[pool]
-        drawn = self.drawn[:, pool].sum(axis=1)
-        if size <= 0 or drawn.sum() < size * (1 - EPSILON):
+        size, drawn, _ = self.pools[pool]
+        if size <= 0 or drawn < size * (1 - EPSILON):
             return None
-        t = int(np.flatnonzero(drawn)[-1])
+        t = int(np.flatnonzero(self.drawn[:, pool].any(axis=1))[-1])
         # The share of the demand of its models that it and the grants drawn before it cover.
         mine = self.supply.covers[pool, self.models]
         covered = self.drawn[t, : pool + 1].sum(axis=0) @ mine
@@ -185,6 +183,8 @@ def account_of(case: Case, assignment: Assignment) -> Account:
         left[drawing], spent[drawing] = charge.left[..., s, 0], charge.spent[..., s, 0]
         for p, (draw, life) in enumerate(zip(charge.draws, supply.lives[0], strict=True)):
             drawn[drawing[life], p] = draw[..., s, 0]
+    drawn_value = (drawn * unit_cost[:, None]).sum(axis=2)
+    pools = case.pool_sizes[:, 0], drawn.sum(axis=(0, 2)), drawn_value.sum(axis=0)
     undiscounted = left * unit_cost
     discounted = undiscounted * supply.discount[:, models]
     due = undiscounted - discounted
@@ -197,7 +197,7 @@ def account_of(case: Case, assignment: Assignment) -> Account:
         due=due,
         spent=spent,
         bill=bill_of(due.sum(axis=1), spent.sum(axis=1)),
-        pool_sizes=case.pool_sizes[:, 0].tolist(),
         drawn=drawn,
-        drawn_value=(drawn * unit_cost[:, None]).sum(axis=2),
+        drawn_value=drawn_value,
+        pools=[*zip(*(part.tolist() for part in pools), strict=True)],
     )

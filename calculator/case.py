@@ -12,10 +12,10 @@ from offers.claims import most_matched
 from offers.schema import MatchedGrant
 
 from .charge import Charge, Pools, Vouchers, charge
+from .costs import Costs, costs_of, pick
 from .oneoff import Work, common_days
 from .search import BILL, COSTS, DAYS, ONE_OFF, READINESS, TOTAL, cheapest, descend, prune, too_many
-from .setting import Setting
-from .supply import Rates, Supply, rates_of
+from .supply import Goods, Supply
 from .timeline import MOVE
 from .usage import Usage
 
@@ -41,36 +41,9 @@ class Case:
     supply: Supply
     usage: Usage
     work: Work
+    costs: Costs
     charged: list[tuple[Assignment, Charge]] = field(default_factory=list)
     """The last assignments that were charged."""
-
-    # Sections 2 and 3: tokens and list cost of a month, and of the vector store
-
-    @cached_property
-    def month_tokens(self) -> Floats:
-        """(W, M, N) target tokens of the base month."""
-        return (self.usage.input_tokens + self.usage.output_tokens)[:, None] * self.supply.ratio
-
-    @cached_property
-    def unit_cost(self) -> tuple[Floats, Floats]:
-        """(W, M, N) list price of a token of ordinary use, and of one of the vector store."""
-        return unit_costs(self.usage, self.supply.rates)
-
-    @cached_property
-    def stored_tokens(self) -> Floats:
-        """(W, M, N) target tokens of the vector store, which is embedded again."""
-        embeds = np.array([[source.kind == "embedding"] for source in self.supply.setting.sources])
-        return (self.usage.stored_tokens * embeds)[:, None] * self.supply.ratio
-
-    # Section 4: what grants and vouchers may be drawn for, and the rest
-
-    @cached_property
-    def undrawn(self) -> tuple[Floats, Floats]:
-        """(W, M, N) discounted cost of the segments in which nothing can be drawn: ordinary use, re-embedding."""
-        by_month, moved = self.supply.undrawn
-        use = by_month @ self.usage.by_month.swapaxes(0, 1)
-        ordinary, stored = self.unit_cost
-        return use * self.month_tokens * ordinary, moved * self.stored_tokens * stored
 
     @cached_property
     def pool_sizes(self) -> Floats:
@@ -85,18 +58,10 @@ class Case:
                 size[:] = np.minimum(term.benefit.months * monthly, most)
         return sizes
 
-    @cached_property
-    def work_money(self) -> Floats:
-        """(W, M, N) one-off cost in the profile's currency, without re-embedding that grants and vouchers may pay."""
-        tokens = self.work.training_cost + self.undrawn[1]
-        return self.work.days_left * self.usage.day_rate + tokens * self.supply.exchange_rate
-
     def cost(self, assignment: Assignment) -> Floats:
         """(5, S, N) costs of each assignment in the profile's currency, and its person-days."""
         rate = self.supply.exchange_rate
-        bill, one_off, days = (
-            pick(table, assignment).sum(axis=0) for table in (self.undrawn[0], self.work_money, self.work.days_left)
-        )
+        bill, one_off, days = pick(self.costs.sums, assignment).sum(axis=1)
         if len(self.supply.drawing):
             paid = self.charge(assignment).bill
             first = int(self.supply.segments.month[self.supply.drawing[0]] == MOVE)  # the move is the first segment
@@ -121,9 +86,8 @@ class Case:
             )
         if too_many(choices):
             alike = np.vstack([self.supply.covers, self.supply.discount, self.supply.ratio[..., 0]]).T.tolist()
-            unit, stored_unit = self.unit_cost
-            bills = [unit * self.month_tokens, stored_unit * self.stored_tokens]
-            choices = prune(choices, alike, [*bills, self.work.days_left, self.work.training_cost])
+            use, store, sums, training = self.costs
+            choices = prune(choices, alike, [use[0] * use[1], store[0] * store[1], sums[2], training])
         if too_many(choices):
             return Best(*descend(choices, self.cost), certain=False)
         return Best(*cheapest(choices, self.cost, self.usage.customers), certain=True)
@@ -132,12 +96,13 @@ class Case:
         """(T, W, S, N) target tokens in these ``segments``, and the list price of a token."""
         month, share = self.supply.segments.month[segments], self.supply.segments.share[segments]
         use = self.usage.by_month[month] * share[:, None, None]
-        tokens = use[:, :, None] * pick(self.month_tokens, assignment)
-        price, stored_price = (pick(table, assignment)[None] for table in self.unit_cost)
+        tokens, price = pick(self.costs.use, assignment)
+        tokens, price = use[:, :, None] * tokens, price[None]
         if month[0] == MOVE:
+            stored_tokens, stored_price = pick(self.costs.store, assignment)
             move = np.zeros((len(month), 1, 1, 1), dtype=bool)
             move[0] = True
-            tokens = np.where(move, pick(self.stored_tokens, assignment), tokens)
+            tokens = np.where(move, stored_tokens, tokens)
             price = np.where(move, stored_price, price)
         return tokens, price
 
@@ -164,33 +129,16 @@ class Case:
 
 def case_for(supply: Supply, usage: Usage) -> Case:
     """One provider for customers with this usage."""
-    return Case(supply, usage, Work(supply, usage, common_days(supply.setting, usage)))
+    return cases_for([supply], supply.goods, usage)[0]
 
 
-def unit_costs(usage: Usage, rates: Rates) -> tuple[Floats, Floats]:
-    """(W, M, N) list price of a token of ordinary use, input and output taken together, and of an input token."""
-    cached, batch = usage.cached_share[:, None], usage.batch_share[:, None]
-    p_in, p_out, p_cached = rates.busy + usage.off_peak_share[:, None] * rates.off_peak
-    batched = batch * (1.0 - rates.batch_discount)
-    into = (batched * p_in + (1.0 - batch) * ((1.0 - cached) * p_in + cached * p_cached)) / 1e6
-    out = (batched + (1.0 - batch)) * p_out / 1e6
-    tokens_in, tokens_out = usage.input_tokens[:, None], usage.output_tokens[:, None]
-    tokens = tokens_in + tokens_out
-    return (tokens_in * into + tokens_out * out) / np.where(tokens > 0, tokens, 1.0), into
-
-
-def pick(table: Floats, assignment: Assignment) -> Floats:
-    """(W, S, N) what a table (W, M, N) says of the models of each assignment (W, S)."""
-    return table[np.arange(len(assignment))[:, None], assignment]
-
-
-def source_cost(setting: Setting, usage: Usage) -> Floats | None:
-    """(K, N) the source's own list cost month by month, in the profile's currency; None where it has no price."""
-    rate = setting.exchange_rates.get(setting.source.currency)
-    models = list({model.id: model for model in setting.sources}.values())
-    prices = [price for model in models if (price := model.price_on(setting.horizon.as_of))]
-    if rate is None or len(prices) < len(models):
-        return None
-    unit_cost, _ = unit_costs(usage, rates_of(prices, [workload.context for workload in setting.profile.workloads]))
-    own = np.array([[models.index(model)] for model in setting.sources])
-    return usage.over_months((usage.input_tokens + usage.output_tokens) * pick(unit_cost, own)[:, 0]) * rate
+def cases_for(supplies: list[Supply], goods: Goods, usage: Usage) -> list[Case]:
+    """Each of several providers for customers with this usage; ``goods`` are those of all, side by side."""
+    setting, cases, first = supplies[0].setting, [], 0
+    common = common_days(setting, usage)
+    costs = costs_of(goods, setting, usage, common)
+    for supply in supplies:
+        last = first + len(supply.models)
+        cases.append(Case(supply, usage, Work(supply, usage, common), costs.of(slice(first, last))))
+        first = last
+    return cases

@@ -13,9 +13,8 @@ from pricing import Model, Provider
 from pricing.yaml_reader import Document
 
 from .answer import Comparison, Option
-from .case import Case
+from .case import Case, case_for
 from .catalogue import Catalogue
-from .oneoff import Work, common_days
 from .profile import Profile
 from .search import CHUNK, TOTAL
 from .setting import setting_for
@@ -60,8 +59,7 @@ def _case(profile: Profile, catalogue: Catalogue, provider: Provider) -> Case:
     setting = setting_for(profile, catalogue, Document("profile"), profile.monthly_tokens)
     supply = supply_of(provider, setting)
     assert isinstance(supply, Supply)
-    usage = usage_of(profile, setting.day_rate)
-    return Case(supply, usage, Work(supply, usage, common_days(setting, usage)))
+    return case_for(supply, usage_of(profile, setting.day_rate))
 
 
 def _assignments(supply: Supply, option: Option, w: int) -> Assignment:

@@ -14,10 +14,11 @@ from pricing.yaml_reader import Document
 
 from .account import account_of
 from .answer import Baseline, Comparison, Option
-from .case import Best, Case, source_cost
+from .case import Best, Case, cases_for
 from .catalogue import Catalogue, load_catalogue
+from .costs import source_cost
 from .market import market_for
-from .oneoff import Work, common_days, ready_on
+from .oneoff import ready_on
 from .profile import Profile, profile_from, read_profile_file
 from .search import COSTS, DAYS, READINESS, ranked
 from .setting import Setting
@@ -52,8 +53,7 @@ def compare_profile(profile: Profile, catalogue: Catalogue, document: Document) 
     market = market_for(profile, catalogue, document)
     setting = market.setting
     usage = usage_of(profile, setting.day_rate)
-    days = common_days(setting, usage)
-    cases = [Case(supply, usage, Work(supply, usage, days)) for supply in market.supplies]
+    cases = cases_for(market.supplies, market.goods, usage) if market.goods else []
     found = [case.best() for case in cases]
     costs = np.array([best.costs for best in found]).reshape(len(found), COSTS, 1)
     ready = ready_on(setting.horizon.as_of, costs[:, DAYS, 0] / usage.engineers).tolist()
@@ -86,7 +86,7 @@ def _option(rank: int, case: Case, best: Best, ready: date, source_tokens: float
         models={workload.label: supply.models[m] for workload, _, m in chosen},
         ratios={workload.label: float(ratio[m, 0]) for workload, ratio, m in chosen},
         monthly=account.months(),
-        one_off=case.work.items(account.models, account.re_embedding),
+        one_off=case.work.items(account.models, account.re_embedding, case.costs.training),
         readiness_cost=float(best.costs[READINESS, 0]),
         ready_on=ready,
         free_until=account.free_until(),

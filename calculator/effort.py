@@ -16,6 +16,8 @@ DATA = Path(__file__).parent / "data" / "effort.yaml"
 
 Item = Literal["integration", "evaluation", "per_prompt", "rework", "reindex", "retrain"]
 ITEMS: tuple[Item, ...] = ("integration", "evaluation", "per_prompt", "rework", "reindex", "retrain")
+COMMON_ITEMS: tuple[Item, ...] = ("evaluation", "per_prompt", "reindex", "retrain")
+"""Those that are the same with every provider and model, before services."""
 
 PersonDays = Annotated[float, Field(ge=0, le=10_000)]
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from pricing import InputError, Problem
 
-from .case import Case, source_cost
+from .case import case_for
 from .catalogue import Catalogue, load_catalogue
 from .comparison import profile_in
+from .costs import source_cost
 from .market import Market, market_for
-from .oneoff import Work, common_days
 from .profile import Profile
 from .search import BILL, ONE_OFF, READINESS, TOTAL, ranked
 from .setting import bounds_of, event_of
@@ -164,8 +164,7 @@ class _Answers:
             self.money["baseline"][rows] = baseline.sum(axis=0)
         if not market.supplies:
             return
-        days = common_days(market.setting, usage)
-        costs = np.stack([Case(supply, usage, Work(supply, usage, days)).best().costs for supply in market.supplies])
+        costs = np.stack([case_for(supply, usage).best().costs for supply in market.supplies])
         order = ranked(costs, min(len(costs), 2))
         everyone = np.arange(len(rows))
         known = np.array([self.number[supply.provider.provider] for supply in market.supplies], dtype=np.int16)

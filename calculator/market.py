@@ -13,7 +13,7 @@ from .answer import Unavailable
 from .catalogue import Catalogue
 from .profile import Profile
 from .setting import Setting, bounds_of, event_of, setting_for
-from .supply import Supply, supply_of
+from .supply import Goods, Supply, side_by_side, supply_of
 
 NUMBERS = frozenset({
     "input_tokens", "output_tokens", "cached_share", "batch_share", "off_peak_share", "growth", "stored_tokens",
@@ -29,6 +29,8 @@ class Market(NamedTuple):
     supplies: list[Supply]
     """By provider id."""
     unavailable: tuple[Unavailable, ...]
+    goods: Goods | None
+    """Those of all supplies together; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def _market(catalogue: Catalogue, kind: _Kind) -> Market:
                 unavailable.append(Unavailable(provider, supply))
             else:
                 supplies.append(supply)
-    return Market(setting, supplies, tuple(unavailable))
+    goods = side_by_side([supply.goods for supply in supplies]) if supplies else None
+    return Market(setting, supplies, tuple(unavailable), goods)
 
 
 def _kind(profile: Profile, catalogue: Catalogue, document: Document) -> _Kind:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,22 +55,6 @@ class Work:
     common: dict[Item, Floats]
     """``common_days``."""
 
-    @cached_property
-    def days_left(self) -> Floats:
-        """(W, M, N) person-days after services; integration stands once, on the first workload."""
-        left = {item: 1.0 - share for item, (share, _) in self.supply.services.items()}
-        table = np.array(self.supply.rework)[..., None] * left["rework"]
-        for item, days in self.common.items():
-            table = table + (days * left[item])[:, None]
-        table[0] += self.supply.integration * left["integration"]
-        return table
-
-    @cached_property
-    def training_cost(self) -> Floats:
-        """(W, M, N) price of training again, in the provider's currency; 0 where it is free or its price unknown."""
-        price = self.supply.rates.training / 1e6 * (self.supply.free_training is None)
-        return self.usage.training_tokens[:, None] * self.supply.ratio * price
-
     def readiness_cost(self, days: Floats) -> Floats:
         """What the calendar days from the cut-off to the day of being ready cost; 0 where nobody is cut off.
 
@@ -86,10 +69,13 @@ class Work:
 
     # The work of one assignment for one customer
 
-    def items(self, models: list[int], re_embedding: float) -> tuple[OneOffItem, ...]:
-        """The lines of the one-off cost where each workload takes one of the ``models``."""
+    def items(self, models: list[int], re_embedding: float, training: Floats) -> tuple[OneOffItem, ...]:
+        """The lines of the one-off cost where each workload takes one of the ``models``.
+
+        ``re_embedding`` is what is paid for it; ``training`` (W, M, 1) are the ``Costs`` of training again.
+        """
         supply, day_rate = self.supply, float(self.usage.day_rate[0])
-        days = {item: float(table[:, 0].sum()) for item, table in self.common.items()}
+        days = {item: sum(table[:, 0].tolist()) for item, table in self.common.items()}
         days["integration"] = supply.integration
         days["rework"] = sum(row[m] for row, m in zip(supply.rework, models, strict=True))
         lines = []
@@ -102,7 +88,7 @@ class Work:
             lines.append(OneOffItem("re_embedding", 0.0, re_embedding, None))
         if self.usage.training_tokens.any():
             # Where its price is unknown a warning says so; the line then holds what is known.
-            cost = sum(table[m, 0] for table, m in zip(self.training_cost, models, strict=True)) * supply.exchange_rate
+            cost = sum(table[m, 0] for table, m in zip(training, models, strict=True)) * supply.exchange_rate
             lines.append(OneOffItem("retraining", 0.0, float(cost), supply.free_training))
         return tuple(lines)
 

@@ -69,11 +69,11 @@ def ranked(costs: Floats, places: int) -> Assignment:
 
     ``costs`` (K, 5, N) holds the options' costs by provider id.
     """
-    totals = costs[:, TOTAL].copy()
-    order = np.empty((places, totals.shape[1]), dtype=np.intp)
+    totals, everyone = costs[:, TOTAL].copy(), np.arange(costs.shape[2])
+    order = np.empty((places, len(everyone)), dtype=np.intp)
     for place in order:
         place[:] = least(totals, costs[:, ONE_OFF])
-        np.put_along_axis(totals, place[None], np.inf, axis=0)
+        totals[place, everyone] = np.inf
     return order
 
 

@@ -16,7 +16,7 @@ from pricing import Model, Price, Provider, Text
 
 from .candidates import candidates, prices_on, token_ratio
 from .charge import Lives
-from .effort import ITEMS, Item
+from .effort import COMMON_ITEMS, ITEMS, Item
 from .setting import Setting
 from .timeline import MOVE, Segments, cut
 
@@ -35,6 +35,35 @@ class Rates(NamedTuple):
     """(M, 1)"""
     training: Floats
     """(M, 1) price of training tokens; 0 where it is not known."""
+
+
+class Goods(NamedTuple):
+    """What a token and a move cost, whoever it is. ``M`` stands last but one: several providers' fit side by side."""
+
+    rates: Rates
+    """The training is 0 where a service makes it free."""
+    ratio: Floats
+    """(W, M, 1) target tokens for one source token."""
+    undrawn: Floats
+    """(M, K + 1) share of each month's price that is paid while nothing can be drawn; the overlap's stands last."""
+    undrawn_move: Floats
+    """(M, 1) likewise of the price of the move."""
+    days: Floats
+    """(W, M, 1) person-days of rework after services, and of integration, which stands once, on the first workload."""
+    left: Floats
+    """(I, M, 1) share of each of the ``COMMON_ITEMS`` that services leave."""
+    exchange_rate: Floats
+    """(M, 1) units of the profile's currency for 1 unit of the provider's."""
+
+
+def side_by_side(several: list[Goods]) -> Goods:
+    """The goods of several providers, one after the other."""
+    rates, *rest = zip(*several, strict=True)
+    return Goods(Rates(*map(_joined, zip(*rates, strict=True))), *map(_joined, rest))
+
+
+def _joined(tables: tuple[Floats, ...]) -> Floats:
+    return np.concatenate(tables, axis=-2)
 
 
 def rates_of(prices: list[Price], contexts: list[int | None]) -> Rates:
@@ -125,14 +154,25 @@ class Supply:
         return grants, vouchers
 
     @cached_property
-    def undrawn(self) -> tuple[Floats, Floats]:
-        """(M, K + 1), (M, 1) what is paid where nothing can be drawn, as a share of a month's and the move's price."""
-        segments = self.segments
+    def goods(self) -> Goods:
+        """What enters the cost of each model, whoever uses it."""
+        models, segments = len(self.models), self.segments
         paid = 1.0 - self.discount
         paid[self.drawing] = 0.0
-        by_month = np.zeros((self.setting.horizon.months + 1, len(self.models)))
-        np.add.at(by_month, segments.month, paid * segments.share[:, None])
-        return by_month.T, paid[segments.month == MOVE].sum(axis=0)[:, None]
+        undrawn = np.zeros((self.setting.horizon.months + 1, models))
+        np.add.at(undrawn, segments.month, paid * segments.share[:, None])
+        left = {item: 1.0 - share for item, (share, _) in self.services.items()}
+        days = np.array(self.rework)[..., None] * left["rework"]
+        days[0] += self.integration * left["integration"]
+        return Goods(
+            rates=self.rates._replace(training=self.rates.training * (self.free_training is None)),
+            ratio=self.ratio,
+            undrawn=undrawn.T,
+            undrawn_move=paid[segments.month == MOVE].sum(axis=0)[:, None],
+            days=days,
+            left=np.tile([[[left[item]]] for item in COMMON_ITEMS], (models, 1)),
+            exchange_rate=np.full((models, 1), self.exchange_rate),
+        )
 
     @cached_property
     def discount(self) -> Floats:

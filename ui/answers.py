@@ -133,7 +133,7 @@ def warm_up() -> None:
 def settle() -> None:
     """Called after the first run: takes what stays for ever out of garbage collection.
 
-    Streamlit collects after every run; with the libraries' objects frozen that costs next to nothing.
+    With the libraries' objects frozen, a look through all others is short.
     """
     gc.collect()
     gc.freeze()
@@ -154,7 +154,7 @@ class _Asked:
     document: Document = field(compare=False)
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=64)
 def _compared(asked: _Asked) -> Comparison:
     with TURN:
         return compare_profile(asked.profile, _catalogue(asked.data), asked.document)
