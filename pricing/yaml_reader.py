@@ -160,7 +160,7 @@ class _Reader:
         self.left = max_nodes
         self.done: dict[int, tuple[Any, int]] = {}  # id of a node -> its value and how many nodes it stands for
 
-    def value(self, node: Any, depth: int = 0) -> Any:
+    def value(self, node: Any) -> Any:
         seen = self.done.get(id(node))
         before = self.left
         self.left -= seen[1] if seen else 1
@@ -172,23 +172,20 @@ class _Reader:
             if seen is _OPEN:
                 self._complain(node, Text("an alias must not stand inside what it refers to"))
             return seen[0]
-        if depth > MAX_DEPTH:
-            self._complain(node, Text("nested too deeply"))
-            return None
         self.done[id(node)] = _OPEN
         if node.tag not in (_PLAIN, _TEXT):
             self._complain(node, Text("the tag {tag} is not allowed here", tag=node.tag))
             value: Any = None
         elif isinstance(node, yaml.MappingNode):
-            value = self._mapping(node, depth)
+            value = self._mapping(node)
         elif isinstance(node, yaml.SequenceNode):
-            value = [self.value(item, depth + 1) for item in node.value]
+            value = [self.value(item) for item in node.value]
         else:
             value = plain_scalar(node.value) if node.tag == _PLAIN else node.value
         self.done[id(node)] = (value, before - self.left)
         return value
 
-    def _mapping(self, node: Any, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: Any) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for key_node, item in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -198,7 +195,7 @@ class _Reader:
             if key in value:
                 self._complain(key_node, Text("the key `{key}` stands here twice", key=key))
                 continue
-            value[key] = self.value(item, depth + 1)
+            value[key] = self.value(item)
         return value
 
     def _complain(self, node: Any, message: Text) -> None:

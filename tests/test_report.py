@@ -76,7 +76,7 @@ def test_the_memo_has_all_that_a_decision_needs() -> None:
     assert "Cut-off: 1 July 2024" in text[""]
     assert "offers take off CN¥6,000, so CN¥42,000 is paid" in text["Why"]
     assert "West comes second with CN¥88,000" in text["The runner-up, and what it would take"]
-    assert "cautious: North" in text["The runner-up, and what it would take"]
+    assert "North (cautious, CN¥" in text["Why"]
     assert (
         "| north-gift | claim by 5 July 2024 | 1 July 2024 | 150M free tokens on n-large"
         in text["Offers to claim, and by when"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from calculator import Comparison, Option
-from report.document import Bullets, Paragraph, Section
+from report.document import Bullets, Section
 from report.language import Language
 from report.verdict import against_staying, money, winners
 from report.words import stance
 
 
 def why(comparison: Comparison, best: Option, lang: Language) -> Section:
-    """Where the total comes from."""
+    """Whether it is sure, and where the total comes from."""
 
     def amount(value: float) -> str:
         return money(value, comparison, lang)
@@ -24,6 +24,7 @@ def why(comparison: Comparison, best: Option, lang: Language) -> Section:
     else:
         tokens = lang.say("The tokens cost {list_cost}; no offer lowers that.", list_cost=amount(best.list_cost))
     points = [
+        _by_stance(comparison, lang),
         tokens,
         lang.say("The work of moving costs {one_off} once.", one_off=amount(best.one_off_cost)),
         _readiness(comparison, best, lang),
@@ -44,6 +45,29 @@ def why(comparison: Comparison, best: Option, lang: Language) -> Section:
             )
         )
     return Section(lang.say("Why"), (Bullets.of(points),))
+
+
+def _by_stance(comparison: Comparison, lang: Language) -> str:
+    """Whether what is assumed for unpublished terms decides who wins."""
+    by_stance = winners(comparison)
+    told = lang.joined(
+        lang.say(
+            "{provider} ({stance}, {total})",
+            stance=stance(one, lang), provider=lang.name(other.options[0].provider),
+            total=money(other.options[0].total, other, lang),
+        )
+        for one, other in by_stance.items()
+        if other.options
+    )  # fmt: skip
+    same = len({other.options[0].provider.provider for other in by_stance.values() if other.options}) == 1
+    if same:
+        return lang.say(
+            "Whatever is assumed for the unpublished terms, the decision is the same: {winners}.", winners=told
+        )
+    return lang.say(
+        "The decision hangs on the unpublished terms; by what is assumed for them, the winner is {winners}.",
+        winners=told,
+    )
 
 
 def _readiness(comparison: Comparison, option: Option, lang: Language) -> str:
@@ -100,22 +124,4 @@ def runner_up(comparison: Comparison, lang: Language) -> Section | None:
             points.append(
                 lang.say("{days} more person-days of work at {first} would do the same.", days=days, first=first)
             )
-    by_stance = winners(comparison)
-    told = [
-        lang.say(
-            "{stance}: {provider}, {total}",
-            stance=stance(one, lang), provider=lang.name(other.options[0].provider),
-            total=money(other.options[0].total, other, lang),
-        )
-        for one, other in by_stance.items()
-        if other.options
-    ]  # fmt: skip
-    same = len({other.options[0].provider.provider for other in by_stance.values() if other.options}) == 1
-    lead = (
-        lang.say("The decision does not hang on the unpublished terms. Whatever is assumed for them, the winner is:")
-        if same
-        else lang.say("The decision hangs on the unpublished terms. What is assumed for them decides the winner:")
-    )
-    return Section(
-        lang.say("The runner-up, and what it would take"), (Bullets.of(points), Paragraph(lead), Bullets.of(told))
-    )
+    return Section(lang.say("The runner-up, and what it would take"), (Bullets.of(points),))

@@ -80,6 +80,10 @@ class Paper(FPDF):
         self.add_page()
         return True
 
+    def room_for(self, line: Line, size: float, indent: float) -> None:
+        """A new page where a text does not fit on this one; a long one may be torn apart."""
+        self.room(min(len(self.broken(line, WIDTH - indent, size)), 4) * size * 1.45)
+
     def broken(self, line: Line, width: float, size: float) -> list[list[tuple[str, str | None]]]:
         """A text in lines; each is parts of one kind with where they lead."""
         self.set_font_size(size)

@@ -65,6 +65,7 @@ def _block(paper: Paper, block: Block) -> None:
             _items(paper, items, size=SMALL if any(isinstance(run, Link) for item in items for run in item) else BODY)
         case Checklist(steps):
             for step in steps:
+                paper.room_for([step.text], BODY, indent=16)
                 _box(paper, to_do=step.to_do)
                 paper.write_lines([step.text], size=BODY, indent=16)
                 paper.ln(2)
@@ -75,7 +76,7 @@ def _block(paper: Paper, block: Block) -> None:
 
 def _items(paper: Paper, items: tuple[Line, ...], size: float) -> None:
     for item in items:
-        paper.room(size * 1.45)
+        paper.room_for(item, size, indent=12)
         paper.put("•", paper.l_margin + 2, paper.get_y(), size=size, colour=QUIET)
         paper.write_lines(item, size=size, indent=12)
         paper.ln(1.5)
@@ -84,7 +85,6 @@ def _items(paper: Paper, items: tuple[Line, ...], size: float) -> None:
 
 def _box(paper: Paper, *, to_do: bool) -> None:
     """What is ticked off with a pen."""
-    paper.room(BODY * 1.45)
     if to_do:
         paper.set_draw_color(*QUIET)
         paper.set_line_width(0.7)
