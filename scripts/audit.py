@@ -62,18 +62,18 @@ def line_for(package: Package) -> str:
         told = metadata(package[0])
     except PackageNotFoundError:
         return f"{' '.join(package)} {date.today()} LICENCE"
-    classified = [one.rpartition(":: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License ::")]
-    licence = (
-        told.get("License-Expression") or ", ".join(classified) or (told.get("License") or "LICENCE").split("\n")[0]
-    )
+    names = ("License-Expression", "Classifier", "License")
+    expression, classifiers, text = (told.get_all(name) or [] for name in names)
+    classified = [one.rpartition(":: ")[2] for one in classifiers if one.startswith("License ::")]
+    licence = " ".join(expression) or ", ".join(classified) or "".join(text).split("\n")[0] or "LICENCE"
     return f"{' '.join(package)} {date.today()} {licence}"
 
 
 def asked() -> tuple[list[str], int]:
     """The known weaknesses of the locked packages, and of how many of them the database said anything."""
-    uv = [Path(sys.executable).parent / "uv", "run", "--quiet", "--no-project", "--python", sys.executable]
+    uv = [str(Path(sys.executable).parent / "uv"), "run", "--quiet", "--no-project", "--python", sys.executable]
     command = [*uv, "--with", TOOL, "python", "-m", "pip_audit"]
-    options = ["-r", LOCK, "--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json"]
+    options = ["-r", str(LOCK), "--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json"]
     try:
         run = subprocess.run([*command, *options], capture_output=True, text=True, timeout=300)
         return weaknesses(json.loads(run.stdout)["dependencies"])

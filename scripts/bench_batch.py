@@ -17,6 +17,7 @@ import resource
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from calculator.market import market_for
 from calculator.profile import Profile, read_profile_file
 from calculator.supply import Supply
 from calculator.timeline import MOVE, OVERLAP
+from offers.schema import MatchedGrant
 
 EXAMPLE = Path(calculator.__file__).parent / "data" / "example-profile.yaml"
 CHUNK = 8_192
@@ -122,7 +124,8 @@ def bare_sizes(supply: Supply, used: list[np.ndarray]) -> list[np.ndarray | floa
     """Tokens of each pool."""
     terms = [supply.terms[index] for index, _ in supply.grants]
     return [
-        term.size if term.benefit.kind == "token_grant" else term.benefit.months * (used[0] + used[1]) for term in terms
+        term.benefit.months * (used[0] + used[1]) if isinstance(term.benefit, MatchedGrant) else term.size
+        for term in terms
     ]
 
 
@@ -136,7 +139,7 @@ def bare_days(supply: Supply, profile: Profile, assignment: tuple[int, ...]) -> 
     return days + sum(supply.rework[w][m] * left["rework"] for w, m in enumerate(assignment))
 
 
-def alive(start: int, starts: object, ends: object) -> bool:
+def alive(start: int, starts: date, ends: date | None) -> bool:
     """Whether a segment that begins on a day lies in the life of a term."""
     return starts.toordinal() <= start and (ends is None or start < ends.toordinal())
 

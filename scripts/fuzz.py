@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import atheris
+from pydantic import BaseModel
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -32,10 +33,10 @@ def words(reader: str) -> set[str]:
     if reader == "import":
         columns = {name for preset in shipped_presets() for name in column_names(preset)}
         return {part for name in columns for part in (name, name.split(".")[-1]) if part}
-    records = {
+    records: dict[str, list[type[BaseModel]]] = {
         "yaml": [Offer], "profile": [Profile, Workload, Team, Overlap], "link": [Draft, DraftWorkload],
-    }[reader]  # fmt: skip
-    known = {name for record in records for name in record.model_fields}
+    }  # fmt: skip
+    known = {name for record in records[reader] for name in record.model_fields}
     return known | {
         "gpt-4o",
         "gpt-4",
