@@ -33,14 +33,16 @@ def page(lang: Language) -> None:
 
         st.session_state.tell = tell
     show_what_is_wrong(answered.problems, lang)
+    if st.session_state.is_new:
+        _wait(lang)
+        with st.sidebar:
+            _rest_follows(lang)
+        return
     if good:
         _show_files(lambda: good, lang)
     _show_answer(lang)
     with st.sidebar:
-        if st.session_state.is_new:
-            _inputs_follow(lang)
-        else:
-            _show_inputs(lang)
+        _show_inputs(lang)
 
 
 def _decision(answered: form.Answered, lang: Language) -> Markup:
@@ -48,11 +50,18 @@ def _decision(answered: form.Answered, lang: Language) -> Markup:
     return decision(good, lang, is_example=answered.is_example, is_current=answered.is_current) if good else Markup()
 
 
-@st.fragment(run_every=0.1)
-def _inputs_follow(lang: Language) -> None:
-    """The place of the inputs on a first visit; they come when the browser has drawn the rest and asks for them."""
+@st.fragment(run_every=0.3)
+def _rest_follows(lang: Language) -> None:
+    """The place of the inputs on a first visit; they come with the rest, when the browser has drawn the verdict.
+
+    It asks for them after a time in which most have drawn it: what arrives before is drawn first, with all of this.
+    """
     if st.session_state.is_drawn:
         st.rerun()
+    _wait(lang)
+
+
+def _wait(lang: Language) -> None:
     show(tag("div", *[tag("p", class_="bj-waiting")] * 6, aria_hidden="true"), lang)
 
 

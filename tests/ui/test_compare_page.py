@@ -358,16 +358,17 @@ def test_a_click_on_a_link_while_the_answer_is_worked_out_leads_there(
     assert "143,400,000" in " ".join(page.texts("bj-steps"))
 
 
-def test_on_a_first_visit_the_inputs_follow_what_is_drawn_without_them(open_app: OpenApp) -> None:
+def test_on_a_first_visit_the_rest_follows_the_verdict(open_app: OpenApp) -> None:
     page = open_app("en-US")
-    expected = page.verdict, page.ranking
+    expected = page.verdict, page.place_of_verdict, page.ranking
     del page.app.session_state["is_drawn"]
     page.run()
-    assert (page.verdict, page.ranking) == expected
+    assert (page.verdict, page.place_of_verdict) == expected[:2]
+    assert not page.texts("bj-ranking")
     assert not page.app.text_input
     assert len(page.app.sidebar.html) == 1
     page.run()
-    assert (page.verdict, page.ranking) == expected
+    assert (page.verdict, page.place_of_verdict, page.ranking) == expected
     assert page.app.text_input
     assert len(page.app.sidebar.html) > 1
 
