@@ -87,7 +87,7 @@ class Case:
         if too_many(choices):
             alike = np.vstack([self.supply.covers, self.supply.discount, self.supply.ratio[..., 0]]).T.tolist()
             use, store, sums, training = self.costs
-            choices = prune(choices, alike, [use[1], store[1], sums[2], training])
+            choices = prune(choices, alike, [use[0] * use[1], store[0] * store[1], sums[2], training])
         if too_many(choices):
             return Best(*descend(choices, self.cost), certain=False)
         return Best(*cheapest(choices, self.cost, self.usage.customers), certain=True)

@@ -97,7 +97,7 @@ def prune(choices: list[list[int]], alike: list[list[float]], costs: list[Floats
     """Leaves out candidates that another one beats in every respect.
 
     ``alike[m]`` is what offers make of model m, and how many tokens it counts for each workload: only models that are
-    alike are compared. ``costs`` are tables (W, M, 1) of all that tells their cost: prices, money or days.
+    alike are compared. ``costs`` are tables (W, M, 1) of all that a choice costs, in money or days.
     """
     kept = []
     for w, models in enumerate(choices):

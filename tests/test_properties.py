@@ -407,6 +407,13 @@ def one_workload(models: list[Json], *benefits: Json, **workload: Any) -> World:
     return expand({"profile": {"workloads": [{"name": "main", **workload}]}, "providers": {"north": north}})
 
 
+def tied(*models: Json) -> World:
+    """One workload that uses tools for one month; writing them anew takes a day that costs 100."""
+    workload = {"name": "main", "input_tokens": 100_000_000, "output_tokens": 0, "features": ["tools"]}
+    profile = {"workloads": [workload], "months": 1, "team": {"day_rate": 100}, "effort": {"rework": {"tools": 1}}}
+    return expand({"profile": profile, "providers": {"north": {"models": list(models)}}})
+
+
 STORE = {"model": "s-embed", "stored_tokens": 50_000_000}
 USE = {"input_tokens": 1_000_000, "output_tokens": 0}
 GRANT = {"kind": "token_grant", "tokens": 100_000_000, "models": ["b-cheap"], "valid_days": None}
@@ -440,8 +447,16 @@ TUNED = {**USE, "training_tokens": 50_000_000}
             {"kind": "discount", "share": 0.9, "models": ["b-cheap"], "until": None},
             **USE,
         ),
+        one_workload(
+            [
+                {"id": "a-dear", "price": {"input": 1, "output": 10}},
+                {"id": "b-cheap", "price": {"input": 1, "output": 2}},
+            ],
+            **{**USE, "output_tokens": 1_000_000},
+        ),
+        tied({"id": "a-dear", "price": {"input": 1}}, {"id": "b-cheap", "price": {"input": 1}, "features": ["tools"]}),
     ],
-    ids=["re-embedding", "retraining", "grant", "discount"],
+    ids=["re-embedding", "retraining", "grant", "discount", "use", "work"],
 )
 def test_a_candidate_is_beaten_only_by_one_that_costs_no_more_in_any_way(world: World) -> None:
     full = options(world)["north"]
@@ -449,11 +464,16 @@ def test_a_candidate_is_beaten_only_by_one_that_costs_no_more_in_any_way(world: 
     assert searched(world, True, False)["north"]["total"] == full["total"]
 
 
-def tied(*models: Json) -> World:
-    """One workload that uses tools for one month; writing them anew takes a day that costs 100."""
-    workload = {"input_tokens": 100_000_000, "output_tokens": 0, "features": ["tools"]}
-    profile = {"workloads": [workload], "months": 1, "team": {"day_rate": 100}, "effort": {"rework": {"tools": 1}}}
-    return expand({"profile": profile, "providers": {"north": {"models": list(models)}}})
+def test_a_price_at_which_nothing_is_bought_keeps_no_candidate() -> None:
+    """The cheaper input would count for a vector store, and there is none."""
+    dear, cheap = {"input": 1, "output": 10}, {"input": 2, "output": 2}
+    world = one_workload(
+        [{"id": "a-dear", "price": dear}, {"id": "b-cheap", "price": cheap}], **{**USE, "output_tokens": 1_000_000}
+    )
+    left: list[list[list[int]]] = []
+    with patch("calculator.case.too_many", side_effect=lambda choices: left.append(choices) or len(left) == 1):
+        options(world)
+    assert left == [[[0, 1]], [[1]]]
 
 
 PAID = {"price": {"input": 1}, "features": ["tools"]}  # a bill of 100, no work
